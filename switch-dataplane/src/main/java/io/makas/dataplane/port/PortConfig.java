@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.port;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * How to open a port: one record for each member of the {@link Port} family.
+ *
+ * <p>Every field is checked where the record is made, so that a wrong value is refused with its name before anything is
+ * opened.
+ */
+public sealed interface PortConfig {
+
+    /** Largest MTU that a port may have, in bytes of layer 3 payload. */
+    int MAX_MTU_BYTES = 9_000;
+
+    /** Unique name of the port: 1 to 63 of letters, digits, {@code . _ -}. */
+    String name();
+
+    /** The word for the port's type in configuration, API and command line. */
+    String type();
+
+    /**
+     * An AF_XDP socket on a network interface that exists in the switch's own namespace: the host's end of a veth pair,
+     * or a NIC.
+     *
+     * @param name unique name of the port
+     * @param interfaceName the interface, e.g. {@code mk0a1b2c3d}
+     * @param queue receive queue to bind, from 0
+     */
+    record AfXdp(String name, String interfaceName, int queue) implements PortConfig {
+        /** Checks the fields. */
+        public AfXdp {
+            checkName(name);
+            if (interfaceName.isEmpty() || interfaceName.length() > 15) {
+                throw new IllegalArgumentException(
+                        "interface '" + interfaceName + "' is not a name of 1 to 15 characters; see 'ip link'");
+            }
+            if (queue < 0) {
+                throw new IllegalArgumentException("queue " + queue + " is negative; queues count from 0");
+            }
+        }
+
+        @Override
+        public String type() {
+            return "afxdp";
+        }
+    }
+
+    /**
+     * A vhost-user socket that a guest with a virtio-net driver attaches to.
+     *
+     * @param name unique name of the port
+     * @param socket path of the Unix socket, at most 107 bytes
+     * @param role who creates the socket; {@link VhostRole#CLIENT} lets guest and switch restart independently
+     */
+    record VhostUser(String name, Path socket, VhostRole role) implements PortConfig {
+        /** Longest socket path in bytes: {@code sun_path} of {@code struct sockaddr_un} less its end mark. */
+        public static final int MAX_SOCKET_PATH_BYTES = 107;
+
+        /** Checks the fields. */
+        public VhostUser {
+            checkName(name);
+            Objects.requireNonNull(role, "role");
+            int bytes = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+            if (!socket.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
+                throw new IllegalArgumentException("socket '" + socket + "' (" + bytes
+                        + " bytes) must be an absolute path of at most " + MAX_SOCKET_PATH_BYTES + " bytes");
+            }
+        }
+
+        @Override
+        public String type() {
+            return "vhost-user";
+        }
+    }
+
+    /** Which side listens on a vhost-user socket. */
+    enum VhostRole {
+        /** The guest listens, the switch connects and reconnects. */
+        CLIENT,
+        /** The switch listens, the guest connects. */
+        SERVER
+    }
+
+    /**
+     * A DPDK ethdev.
+     *
+     * @param name unique name of the port
+     * @param devargs PCI address or virtual device with its options, e.g. {@code 0000:00:04.0} or
+     *     {@code net_af_packet0,iface=veth0}
+     */
+    record Dpdk(String name, String devargs) implements PortConfig {
+        /** Checks the fields. */
+        public Dpdk {
+            checkName(name);
+            if (devargs.isBlank()) {
+                throw new IllegalArgumentException(
+                        "devargs is empty; give a PCI address or a virtual device, e.g. net_tap0,iface=tap0");
+            }
+        }
+
+        @Override
+        public String type() {
+            return "dpdk";
+        }
+    }
+
+    /**
+     * A port in memory whose other end is a test or a tool in this process.
+     *
+     * @param name unique name of the port
+     */
+    record Memory(String name) implements PortConfig {
+        /** Checks the fields. */
+        public Memory {
+            checkName(name);
+        }
+
+        @Override
+        public String type() {
+            return "memory";
+        }
+    }
+
+    private static void checkName(String name) {
+        if (!name.matches("[A-Za-z0-9._-]{1,63}")) {
+            throw new IllegalArgumentException(
+                    "port name '" + name + "' must be 1 to 63 of letters, digits, '.', '_' and '-'");
+        }
+    }
+}
