@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.action;
+
+import io.makas.flow.pipeline.DropReason;
+import java.util.Arrays;
+
+/**
+ * What is to be done to every packet of a megaflow, as a straight line of numbers: the result of a pipeline walk with tables,
+ * groups and action sets already resolved. A worker runs it without looking at a record or allocating.
+ *
+ * <p>{@code code} is a sequence of operations; the first {@code int} of each is one of the {@code OP_} constants, which says
+ * how many operands follow. Values wider than 32 bits take two operands, high half first. Outputs send the packet as changed
+ * by the operations before them. An empty program drops, for {@link #dropReason()}.
+ */
+public final class ActionProgram {
+
+    /** Send a copy to port {@code [1]}. The packet goes on. */
+    public static final int OP_OUTPUT = 1;
+
+    /** Send the packet itself to port {@code [1]}; always the last operation. */
+    public static final int OP_OUTPUT_LAST = 2;
+
+    /** Set the bits {@code mask} of the field with ordinal {@code [1]}: value high, value low, mask high, mask low. */
+    public static final int OP_SET_FIELD = 3;
+
+    /** The same for 128-bit fields: ordinal, 4 words of value, 4 words of mask. */
+    public static final int OP_SET_FIELD_128 = 4;
+
+    /** Push a VLAN tag with TPID {@code [1]} and TCI {@code [2]}. */
+    public static final int OP_PUSH_VLAN = 5;
+
+    /** Pop the outer VLAN tag. */
+    public static final int OP_POP_VLAN = 6;
+
+    /** Decrement the IPv4 TTL or IPv6 hop limit, which the walk has found to be over 1. */
+    public static final int OP_DEC_TTL = 7;
+
+    /** Send the first {@code [1]} bytes (0 = all) to the controller: reason {@code [2]}, table {@code [3]}, cookie high, low. */
+    public static final int OP_CONTROLLER = 8;
+
+    /** No port: {@link #soleOutput()} of a program that is more than one output. */
+    public static final int NO_PORT = 0;
+
+    private final int[] code;
+    private final int soleOutput;
+    private final DropReason dropReason;
+
+    /**
+     * Makes a program of finished code.
+     *
+     * @param code the operations; empty to drop
+     * @param dropReason why packets are dropped when {@code code} is empty, else null
+     */
+    public ActionProgram(int[] code, DropReason dropReason) {
+        if ((code.length == 0) != (dropReason != null)) {
+            throw new IllegalArgumentException("an empty program, and no other, has a drop reason: " + dropReason);
+        }
+        this.code = code.clone();
+        this.soleOutput = code.length == 2 && code[0] == OP_OUTPUT_LAST ? code[1] : NO_PORT;
+        this.dropReason = dropReason;
+    }
+
+    /** The operations. Not to be changed. */
+    public int[] code() {
+        return code;
+    }
+
+    /** The port when the program is one output and nothing else, by far the most common one; else {@link #NO_PORT}. */
+    public int soleOutput() {
+        return soleOutput;
+    }
+
+    /** Why the packet is dropped, or null when the program has operations. */
+    public DropReason dropReason() {
+        return dropReason;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ActionProgram that
+                && Arrays.equals(code, that.code)
+                && dropReason == that.dropReason;
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(code);
+    }
+
+    @Override
+    public String toString() {
+        return code.length == 0 ? "drop(" + dropReason.label() + ")" : Disassembler.text(code);
+    }
+}

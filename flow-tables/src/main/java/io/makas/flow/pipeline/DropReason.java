@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.pipeline;
+
+/** Why a packet was dropped; each has a counter in every worker. */
+public enum DropReason {
+    /** No flow matched in a table, and the table has no table-miss flow. */
+    TABLE_MISS("table-miss"),
+    /** The flow that matched has no output: {@code actions=drop}. */
+    FLOW_DROP("flow-drop"),
+    /** The only output was the port that the packet came in by. */
+    OUTPUT_TO_INPUT("output-to-input-port"),
+    /** The output port does not exist, or is down. */
+    NO_SUCH_PORT("no-such-port"),
+    /** The TTL or hop limit was 0 or 1 where it was to be decremented. */
+    TTL_EXPIRED("ttl-expired"),
+    /** The frame is shorter than an Ethernet header. */
+    FRAME_TOO_SHORT("frame-too-short"),
+    /** The frame is longer than the output port takes. */
+    FRAME_TOO_LONG("frame-too-long"),
+    /** No room in front of the frame for one more tag. */
+    NO_HEADROOM("no-headroom"),
+    /** No buffer free at the output port to copy the frame into. */
+    NO_BUFFER("no-buffer"),
+    /** The walk was longer than the pipeline allows (resubmits, groups). */
+    WALK_TOO_LONG("walk-too-long");
+
+    private final String label;
+
+    DropReason(String label) {
+        this.label = label;
+    }
+
+    /** The reason as people and metrics know it. */
+    public String label() {
+        return label;
+    }
+}
