@@ -77,9 +77,7 @@ public final class ActionProgram {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ActionProgram that
-                && Arrays.equals(code, that.code)
-                && dropReason == that.dropReason;
+        return other instanceof ActionProgram that && Arrays.equals(code, that.code) && dropReason == that.dropReason;
     }
 
     @Override

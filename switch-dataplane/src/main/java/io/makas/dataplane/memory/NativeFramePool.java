@@ -26,7 +26,8 @@ public final class NativeFramePool extends FramePool {
      */
     public NativeFramePool(int buffers, int bufferSizeBytes) {
         int strideBytes = (bufferSizeBytes + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
-        long base = arena.allocate((long) buffers * strideBytes, ALIGNMENT_BYTES).address();
+        long base =
+                arena.allocate((long) buffers * strideBytes, ALIGNMENT_BYTES).address();
         this.bufferSizeBytes = bufferSizeBytes;
         this.free = new long[buffers];
         for (int i = 0; i < buffers; i++) {

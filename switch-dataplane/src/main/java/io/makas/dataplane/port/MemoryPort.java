@@ -21,7 +21,8 @@ public final class MemoryPort extends Port {
 
     private static final int MAX_FRAME_BYTES = 9_018;
 
-    private final FramePool pool = new NativeFramePool(2 * QUEUE_FRAMES, FramePool.MIN_HEADROOM_BYTES + MAX_FRAME_BYTES);
+    private final FramePool pool =
+            new NativeFramePool(2 * QUEUE_FRAMES, FramePool.MIN_HEADROOM_BYTES + MAX_FRAME_BYTES);
     private final ArrayBlockingQueue<byte[]> toSwitch = new ArrayBlockingQueue<>(QUEUE_FRAMES);
     private final ArrayBlockingQueue<byte[]> fromSwitch = new ArrayBlockingQueue<>(QUEUE_FRAMES);
 
@@ -33,7 +34,8 @@ public final class MemoryPort extends Port {
     /** Gives a frame to the switch. Returns false when the queue is full. */
     public boolean inject(byte[] frame) {
         if (frame.length == 0 || frame.length > MAX_FRAME_BYTES) {
-            throw new IllegalArgumentException("a frame of " + frame.length + " bytes is not of 1 to " + MAX_FRAME_BYTES);
+            throw new IllegalArgumentException(
+                    "a frame of " + frame.length + " bytes is not of 1 to " + MAX_FRAME_BYTES);
         }
         return toSwitch.offer(frame.clone());
     }

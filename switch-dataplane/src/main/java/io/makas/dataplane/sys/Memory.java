@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 public final class Memory {
 
     /** Every address of the process. Offsets into it are absolute addresses. */
+    @SuppressWarnings("restricted")
     public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private Memory() {}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The makas command: a client of the control API. It never touches the data plane. */
+module io.makas.cli {
+    requires info.picocli;
+    requires io.makas.flow;
+    requires io.makas.v1;
+    requires io.grpc.netty.shaded;
+
+    opens io.makas.cli to
+            info.picocli;
+}

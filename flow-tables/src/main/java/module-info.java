@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Packets, flow keys, matches, actions and tables. Pure Java: no native code, no network, no other module. */
+module io.makas.flow {
+    exports io.makas.flow.action;
+    exports io.makas.flow.key;
+    exports io.makas.flow.pipeline;
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Ports, workers, caches and the kernel fast path. The only module that calls native code. */
+module io.makas.dataplane {
+    requires transitive io.makas.flow;
+
+    exports io.makas.dataplane.memory;
+    exports io.makas.dataplane.port;
+}
