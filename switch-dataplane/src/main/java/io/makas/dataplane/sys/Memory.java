@@ -14,8 +14,7 @@ import java.lang.foreign.ValueLayout;
 public final class Memory {
 
     /** Every address of the process. Offsets into it are absolute addresses. */
-    @SuppressWarnings("restricted")
-    public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    public static final MemorySegment ALL = all();
 
     private Memory() {}
 
@@ -32,5 +31,14 @@ public final class Memory {
     /** Copies bytes from one address to another. */
     public static void copy(long fromAddress, long toAddress, long lengthBytes) {
         MemorySegment.copy(ALL, fromAddress, ALL, toAddress, lengthBytes);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment all() {
+        try {
+            return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+        } catch (IllegalCallerException e) {
+            throw Native.accessDenied(e);
+        }
     }
 }
