@@ -5,4 +5,5 @@ module io.makas.dataplane {
 
     exports io.makas.dataplane.memory;
     exports io.makas.dataplane.port;
+    exports io.makas.dataplane.sys;
 }

@@ -34,8 +34,9 @@ public final class CpuAffinity {
             MemorySegment.copy(words, 0, mask, ValueLayout.JAVA_LONG, 0, words.length);
             int answer = LibcProcess.schedSetaffinity(mask);
             if (answer < 0) {
-                throw new SysException("sched_setaffinity of thread '"
-                        + Thread.currentThread().getName() + "' to processors " + cpus, -answer,
+                throw new SysException(
+                        "sched_setaffinity of thread '" + Thread.currentThread().getName() + "' to processors " + cpus,
+                        -answer,
                         "this process may use " + allowed());
             }
         }

@@ -66,8 +66,7 @@ public final class Errno {
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(LAYOUT));
 
     /** Names by number, of {@code asm-generic/errno-base.h} and {@code asm-generic/errno.h}. */
-    private static final String[] NAMES =
-            ("""
+    private static final String[] NAMES = ("""
             - EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK
             EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE
             EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM
@@ -80,8 +79,7 @@ public final class Errno {
             ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM
             EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED
             EOWNERDEAD ENOTRECOVERABLE ERFKILL -
-            """)
-                    .split("\\s+");
+            """).split("\\s+");
 
     private Errno() {}
 

@@ -37,17 +37,17 @@ final class LibcFiles {
             Errno.CAPTURE);
     private static final MethodHandle CLOSE =
             Native.libc("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), Errno.CAPTURE);
-    private static final MethodHandle READ = Native.libc(
-            "read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
-    private static final MethodHandle WRITE = Native.libc(
-            "write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
+    private static final MethodHandle READ =
+            Native.libc("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
+    private static final MethodHandle WRITE =
+            Native.libc("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
     private static final MethodHandle IOCTL = Native.libc(
             "ioctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
             Linker.Option.firstVariadicArg(2),
             Errno.CAPTURE);
-    private static final MethodHandle POLL = Native.libc(
-            "poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
+    private static final MethodHandle POLL =
+            Native.libc("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
     private static final MethodHandle EVENTFD =
             Native.libc("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), Errno.CAPTURE);
 

@@ -43,8 +43,8 @@ final class LibcSockets {
     /** {@code SO_RCVTIMEO_OLD}. */
     static final int SO_RCVTIMEO = 20;
 
-    private static final MethodHandle SOCKET = Native.libc(
-            "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Errno.CAPTURE);
+    private static final MethodHandle SOCKET =
+            Native.libc("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Errno.CAPTURE);
     private static final MethodHandle BIND =
             Native.libc("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), Errno.CAPTURE);
     private static final MethodHandle GETSOCKOPT = Native.libc(

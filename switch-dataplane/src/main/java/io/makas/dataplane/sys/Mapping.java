@@ -102,7 +102,8 @@ public final class Mapping implements AutoCloseable {
     private static long mmap(long sizeBytes, int flags, int fd, long offset) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) MMAP.invokeExact(errno, 0L, sizeBytes, PROT_READ_WRITE, flags, fd, offset), errno);
+            return Errno.result(
+                    (long) MMAP.invokeExact(errno, 0L, sizeBytes, PROT_READ_WRITE, flags, fd, offset), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -69,8 +69,7 @@ final class Native {
     static SysException accessDenied(IllegalCallerException cause) {
         Module module = Native.class.getModule();
         String flag = "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
-        SysException error =
-                new SysException("the data plane may not call native code; start java with " + flag);
+        SysException error = new SysException("the data plane may not call native code; start java with " + flag);
         error.initCause(cause);
         return error;
     }

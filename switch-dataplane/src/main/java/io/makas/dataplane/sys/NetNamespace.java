@@ -42,8 +42,7 @@ public final class NetNamespace implements AutoCloseable {
      */
     public static NetNamespace open(Path path) {
         try (Arena arena = Arena.ofConfined()) {
-            int fd = LibcFiles.open(
-                    Native.string(arena, path.toString()), LibcFiles.O_RDONLY | LibcFiles.O_CLOEXEC);
+            int fd = LibcFiles.open(Native.string(arena, path.toString()), LibcFiles.O_RDONLY | LibcFiles.O_CLOEXEC);
             String advice = fd == -Errno.ENOENT ? "the namespace is gone, or its path is not mounted here" : "";
             return new NetNamespace(
                     path.toString(), new Descriptor(fd, "open of network namespace '" + path + "'", advice));
