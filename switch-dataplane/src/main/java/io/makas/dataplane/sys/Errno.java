@@ -21,6 +21,8 @@ public final class Errno {
     public static final int EPERM = 1;
     /** {@code ENOENT}. */
     public static final int ENOENT = 2;
+    /** {@code ESRCH}. */
+    public static final int ESRCH = 3;
     /** {@code EINTR}. */
     public static final int EINTR = 4;
     /** {@code ENXIO}. */

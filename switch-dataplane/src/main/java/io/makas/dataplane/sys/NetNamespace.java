@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /**
  * A network namespace, held open: it lives at least as long as this object.
@@ -111,13 +112,10 @@ public final class NetNamespace implements AutoCloseable {
         });
     }
 
-    /** Code that answers nothing and throws nothing checked. */
-    public void run(Runnable code) {
+    /** Runs code inside that throws nothing checked, e.g. opens something that then belongs to the namespace. */
+    public <T> T supply(Supplier<T> code) {
         try {
-            call(() -> {
-                code.run();
-                return null;
-            });
+            return call(code::get);
         } catch (Exception e) {
             throw rethrow(e);
         }
