@@ -4,4 +4,5 @@ module io.makas.flow {
     exports io.makas.flow.action;
     exports io.makas.flow.key;
     exports io.makas.flow.pipeline;
+    exports io.makas.flow.table;
 }

@@ -87,6 +87,6 @@ public final class ActionProgram {
 
     @Override
     public String toString() {
-        return code.length == 0 ? "drop(" + dropReason.label() + ")" : Disassembler.text(code);
+        return code.length == 0 ? "drop(" + dropReason.label() + ")" : Arrays.toString(code);
     }
 }
