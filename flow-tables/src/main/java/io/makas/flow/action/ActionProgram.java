@@ -26,7 +26,7 @@ public final class ActionProgram {
     /** The same for 128-bit fields: ordinal, 4 words of value, 4 words of mask. */
     public static final int OP_SET_FIELD_128 = 4;
 
-    /** Push a VLAN tag with TPID {@code [1]} and TCI {@code [2]}. */
+    /** Push a VLAN tag with TPID {@code [1]} and TCI {@code [2]}, both as on the wire: no PRESENT bit in the TCI. */
     public static final int OP_PUSH_VLAN = 5;
 
     /** Pop the outer VLAN tag. */
@@ -35,7 +35,10 @@ public final class ActionProgram {
     /** Decrement the IPv4 TTL or IPv6 hop limit, which the walk has found to be over 1. */
     public static final int OP_DEC_TTL = 7;
 
-    /** Send the first {@code [1]} bytes (0 = all) to the controller: reason {@code [2]}, table {@code [3]}, cookie high, low. */
+    /**
+     * Send the first {@code [1]} bytes, up to 0xffff which means all, to the controllers: reason {@code [2]} (one of
+     * {@code ofp_packet_in_reason}: 0 no match, 1 action, 2 invalid TTL), table {@code [3]}, cookie high, cookie low.
+     */
     public static final int OP_CONTROLLER = 8;
 
     /** No port: {@link #soleOutput()} of a program that is more than one output. */
@@ -58,6 +61,18 @@ public final class ActionProgram {
         this.code = code.clone();
         this.soleOutput = code.length == 2 && code[0] == OP_OUTPUT_LAST ? code[1] : NO_PORT;
         this.dropReason = dropReason;
+    }
+
+    /** How many {@code int}s an operation takes, itself included. */
+    public static int lengthOf(int operation) {
+        return switch (operation) {
+            case OP_POP_VLAN, OP_DEC_TTL -> 1;
+            case OP_OUTPUT, OP_OUTPUT_LAST -> 2;
+            case OP_PUSH_VLAN -> 3;
+            case OP_SET_FIELD, OP_CONTROLLER -> 6;
+            case OP_SET_FIELD_128 -> 10;
+            default -> throw new IllegalArgumentException("no operation " + operation);
+        };
     }
 
     /** The operations. Not to be changed. */

@@ -1,9 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.table;
 
-/** One flow of a table, with its counters. */
+import io.makas.flow.action.Instructions;
+import io.makas.flow.match.Match;
+import java.util.Set;
+
+/**
+ * A flow in a table: what a {@link FlowMod.Add} asked for, when it was there, and what it has seen.
+ *
+ * <p>An entry never changes but for its end: it is visible to walks at versions from {@code addedAt} to before
+ * {@code removedAt}. Modifying a flow ends one entry and begins another with the same counters, in the same version.
+ *
+ * <p>Threads: the control thread that holds the tables' lock makes and removes entries; workers read and credit them at any
+ * time, also after they were removed.
+ */
 public final class FlowEntry {
 
-    /** Adds packets that matched this flow, last at {@code lastUsedNs}. */
-    public void credit(long packets, long bytes, long lastUsedNs) {}
+    /** {@link #removedAt} of an entry that is still there. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final int table;
+    private final int priority;
+    private final int idleTimeoutS;
+    private final int hardTimeoutS;
+    private final Match match;
+    private final Instructions instructions;
+    private final Set<FlowFlag> flags;
+    private final FlowCounters counters;
+    private final long cookie;
+    private final long createdNs;
+    private final long addedAt;
+
+    /** Written by the control thread. */
+    private volatile long removedAt = NEVER;
+
+    /** The next entry with the same match: of a lower priority, or an older one. Written by the control thread. */
+    private volatile FlowEntry next;
+
+    FlowEntry(FlowMod.Add spec, Match match, FlowCounters counters, long createdNs, long addedAt) {
+        this.table = spec.table();
+        this.priority = spec.priority();
+        this.idleTimeoutS = spec.idleTimeoutS();
+        this.hardTimeoutS = spec.hardTimeoutS();
+        this.match = match;
+        this.instructions = spec.instructions();
+        this.flags = spec.flags();
+        this.counters = counters;
+        this.cookie = spec.cookie();
+        this.createdNs = createdNs;
+        this.addedAt = addedAt;
+    }
+
+    /** The table that it is in. */
+    public int table() {
+        return table;
+    }
+
+    /** 0 to 65535. */
+    public int priority() {
+        return priority;
+    }
+
+    /** Which packets. */
+    public Match match() {
+        return match;
+    }
+
+    /** What is done with them. */
+    public Instructions instructions() {
+        return instructions;
+    }
+
+    /** The controller's number. */
+    public long cookie() {
+        return cookie;
+    }
+
+    /** Seconds without a packet after which the flow goes; 0 for never. */
+    public int idleTimeoutS() {
+        return idleTimeoutS;
+    }
+
+    /** Seconds after which the flow goes in any case; 0 for never. */
+    public int hardTimeoutS() {
+        return hardTimeoutS;
+    }
+
+    /** What else was asked for. */
+    public Set<FlowFlag> flags() {
+        return flags;
+    }
+
+    /** When it was added (not modified), on the pipeline's clock. */
+    public long createdNs() {
+        return createdNs;
+    }
+
+    /** When the last packet matched; when it was added, if none has. */
+    public long lastUsedNs() {
+        return counters.lastUsedNs();
+    }
+
+    /** Whether this is a table-miss flow: priority 0 and every packet. */
+    public boolean isTableMiss() {
+        return priority == 0 && match.isAny();
+    }
+
+    /**
+     * Counts packets that matched; callable from any thread at any time.
+     *
+     * @param bytes their bytes as received
+     * @param lastUsedNs when the last of them came, on the pipeline's clock
+     */
+    public void credit(long packets, long bytes, long lastUsedNs) {
+        counters.credit(
+                flags.contains(FlowFlag.NO_PKT_COUNTS) ? 0 : packets,
+                flags.contains(FlowFlag.NO_BYT_COUNTS) ? 0 : bytes,
+                lastUsedNs);
+    }
+
+    /** The flow and its counters as they are now. */
+    public FlowStatistics statistics(long nowNs) {
+        return new FlowStatistics(
+                table,
+                priority,
+                match,
+                instructions,
+                cookie,
+                idleTimeoutS,
+                hardTimeoutS,
+                flags,
+                counters.packets(),
+                counters.bytes(),
+                nowNs - createdNs,
+                nowNs - counters.lastUsedNs());
+    }
+
+    @Override
+    public String toString() {
+        return "table " + table + " priority " + priority + " " + match + " " + instructions;
+    }
+
+    /** What was asked for, with other instructions: for the entry that takes this one's place. */
+    FlowMod.Add specWith(Instructions newInstructions) {
+        return new FlowMod.Add(table, priority, match, newInstructions, cookie, idleTimeoutS, hardTimeoutS, flags);
+    }
+
+    FlowCounters counters() {
+        return counters;
+    }
+
+    long addedAt() {
+        return addedAt;
+    }
+
+    long removedAt() {
+        return removedAt;
+    }
+
+    void removedAt(long version) {
+        removedAt = version;
+    }
+
+    boolean isVisibleAt(long version) {
+        return addedAt <= version && version < removedAt;
+    }
+
+    FlowEntry next() {
+        return next;
+    }
+
+    void next(FlowEntry entry) {
+        next = entry;
+    }
 }
