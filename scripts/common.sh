@@ -36,6 +36,8 @@ run_java() {
         --enable-native-access=ALL-UNNAMED    # Netty and our own native calls
         --sun-misc-unsafe-memory-access=allow # protobuf and Netty still use it; no warning about what we cannot change
     )
+    # A command that lives for a blink is quickest without the optimising compiler and with the simplest collector.
+    [ "$main_class" != io.makas.cli.Main ] || options+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
     # shellcheck disable=SC2206 # several options in one variable are meant to be split
     options+=(${MAKAS_JAVA_OPTS:-})
     exec "$MAKAS_JAVA" "${options[@]}" -cp "${class_path%:}" "$main_class" "$@"
