@@ -2,6 +2,7 @@
 /** Packets, flow keys, matches, actions and tables. Pure Java: no native code, no network, no other module. */
 module io.makas.flow {
     exports io.makas.flow.action;
+    exports io.makas.flow.cache;
     exports io.makas.flow.key;
     exports io.makas.flow.match;
     exports io.makas.flow.pipeline;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.cache;
+
+/**
+ * Figures of a worker's {@link FlowCache}. Counts are since the worker started.
+ *
+ * @param exactHits packets found in an exact-match cache
+ * @param megaflowHits packets found in the megaflow cache
+ * @param misses packets for which the pipeline was asked
+ * @param overflows how often the cache was emptied because the megaflow limit was reached
+ * @param megaflows megaflows held now
+ * @param masks distinct masks among them
+ * @param subtablesTried subtables searched in all; divided by hits and misses, the masks tried a look-up
+ */
+public record CacheStatistics(
+        long exactHits,
+        long megaflowHits,
+        long misses,
+        long overflows,
+        int megaflows,
+        int masks,
+        long subtablesTried) {}
