@@ -5,5 +5,10 @@ module io.makas.agent {
     requires io.makas.dataplane;
     requires io.makas.v1;
     requires io.grpc.netty.shaded;
+    requires info.picocli;
+    requires java.logging;
     requires org.snakeyaml.engine;
+
+    opens io.makas.agent to
+            info.picocli;
 }
