@@ -4,6 +4,7 @@ module io.makas.flow {
     exports io.makas.flow.action;
     exports io.makas.flow.cache;
     exports io.makas.flow.key;
+    exports io.makas.flow.packet;
     exports io.makas.flow.match;
     exports io.makas.flow.pipeline;
     exports io.makas.flow.table;
