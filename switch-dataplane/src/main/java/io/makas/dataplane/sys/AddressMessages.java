@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.sys;
 
+import io.makas.flow.packet.MacAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 

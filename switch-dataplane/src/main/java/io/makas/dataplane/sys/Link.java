@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.sys;
 
+import io.makas.flow.packet.MacAddress;
+
 /**
  * A network interface as the kernel described it at one moment.
  *

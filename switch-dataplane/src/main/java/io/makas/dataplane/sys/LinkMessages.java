@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.sys;
 
+import io.makas.flow.packet.MacAddress;
+
 /**
  * Netlink messages about interfaces: {@code struct ifinfomsg} and its attributes, of {@code linux/rtnetlink.h},
  * {@code linux/if_link.h} and {@code linux/veth.h}.

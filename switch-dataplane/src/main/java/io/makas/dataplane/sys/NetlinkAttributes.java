@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.sys;
 
+import io.makas.flow.packet.MacAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
