@@ -3,6 +3,7 @@ package io.makas.dataplane.sys;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /**
  * All of this process's memory as one segment, read and written at absolute addresses.
@@ -31,6 +32,11 @@ public final class Memory {
     /** Copies bytes from one address to another. */
     public static void copy(long fromAddress, long toAddress, long lengthBytes) {
         MemorySegment.copy(ALL, fromAddress, ALL, toAddress, lengthBytes);
+    }
+
+    /** The text at an address, up to its end mark, as UTF-8. */
+    static String string(long address) {
+        return ALL.getString(address, StandardCharsets.UTF_8);
     }
 
     @SuppressWarnings("restricted")
