@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.port;
+
+import io.makas.dataplane.memory.FrameBatch;
+import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.memory.Umem;
+import io.makas.dataplane.ring.CompletionRing;
+import io.makas.dataplane.ring.FillRing;
+import io.makas.dataplane.ring.ReceiveRing;
+import io.makas.dataplane.ring.TransmitRing;
+import io.makas.dataplane.sys.Errno;
+import io.makas.dataplane.sys.XdpSocket;
+
+/**
+ * A port on a network interface, a pod's veth or a NIC, by an AF_XDP socket: frames come and go through rings shared with
+ * the kernel, past its network stack.
+ *
+ * <p>What to know of a veth: offloads of the <em>other</em> end leave work undone that this port never sees done. Switch off
+ * its transmit checksums ({@code Ethtool.Feature.TX_CHECKSUM}), else TCP and UDP arrive with wrong ones while ping works.
+ *
+ * <p>Buffers circulate: free → fill ring → kernel → receive ring → worker → (transmit ring of this or another port →
+ * completion ring, or released) → free.
+ *
+ * <p>Thread: see {@link Port}. When the interface goes away the rings stay readable and empty, and what is transmitted is
+ * dropped; the port reports its link down until it is closed.
+ */
+public final class AfXdpPort extends Port {
+
+    /** Buffers refilled at once. */
+    private static final int REFILL_FRAMES = FrameBatch.CAPACITY;
+    /** Buffers taken back at once. */
+    private static final int REAP_FRAMES = 2 * FrameBatch.CAPACITY;
+    /** A kernel sends 32 frames a call at least; more calls than this are left to {@link #maintain}. */
+    private static final int WAKE_ATTEMPTS = 4;
+    /** Turns between two looks at the kernel's own counters, a power of two: each costs a system call. */
+    private static final int TURNS_PER_LOOK = 4096;
+    /** {@code ETH_HLEN} of {@code linux/if_ether.h}: the kernel refuses shorter frames and would keep the buffer. */
+    private static final int MIN_FRAME_BYTES = 14;
+
+    private final AfXdpSetup setup;
+    private final Umem umem;
+    private final XdpSocket socket;
+    private final FillRing fillRing;
+    private final ReceiveRing receiveRing;
+    private final TransmitRing transmitRing;
+    private final CompletionRing completionRing;
+    private final int maxFrameBytes;
+
+    private long lossesCounted;
+    private int turns;
+
+    private AfXdpPort(PortConfig.AfXdp config, AfXdpSetup setup) {
+        super(config);
+        this.setup = setup;
+        this.umem = setup.umem();
+        this.socket = setup.socket();
+        this.fillRing = new FillRing(socket.fillRing());
+        this.receiveRing = new ReceiveRing(socket.receiveRing());
+        this.transmitRing = new TransmitRing(socket.transmitRing());
+        this.completionRing = new CompletionRing(socket.completionRing());
+        this.maxFrameBytes = setup.maxFrameBytes();
+    }
+
+    /**
+     * Opens the port on an interface of the calling thread's namespace, and switches the interface on.
+     *
+     * @throws io.makas.dataplane.sys.SysException when it cannot be opened, with what to do about it
+     */
+    public static AfXdpPort open(PortConfig.AfXdp config) {
+        return new AfXdpPort(config, AfXdpSetup.open(config));
+    }
+
+    @Override
+    public FramePool pool() {
+        return umem;
+    }
+
+    /** Asks the kernel; for the control side. */
+    @Override
+    public boolean linkUp() {
+        return setup.linkUp();
+    }
+
+    @Override
+    public String description() {
+        return setup.description();
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    /** What the kernel lost of this port's frames, by reason. For the control side. */
+    public XdpSocket.Statistics statistics() {
+        return socket.statistics();
+    }
+
+    @Override
+    public void attach() {
+        int filled;
+        do {
+            filled = refill();
+        } while (filled == REFILL_FRAMES);
+    }
+
+    @Override
+    public void detach() {
+        reap();
+        countLosses();
+    }
+
+    @Override
+    public int receive(FrameBatch into) {
+        refill();
+        int ready = receiveRing.peek(FrameBatch.CAPACITY);
+        if (ready == 0) {
+            return 0;
+        }
+        int tail = receiveRing.tail();
+        long bytes = 0;
+        for (int i = 0; i < ready; i++) {
+            long offset = receiveRing.frameOffset(tail + i);
+            int lengthBytes = receiveRing.lengthBytes(tail + i);
+            into.add(umem.handle(offset), umem.address(offset), lengthBytes);
+            bytes += lengthBytes;
+        }
+        receiveRing.release(ready);
+        counters().received(ready, bytes);
+        return ready;
+    }
+
+    @Override
+    public int transmit(FrameBatch from) {
+        reap();
+        int count = from.count;
+        int room = transmitRing.reserve(count);
+        int head = transmitRing.head();
+        int sent = 0;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            int lengthBytes = from.lengthBytes[i];
+            if (sent < room && lengthBytes >= MIN_FRAME_BYTES && lengthBytes <= maxFrameBytes) {
+                transmitRing.write(head + sent, umem.offset(from.address[i]), lengthBytes);
+                sent++;
+                bytes += lengthBytes;
+            } else {
+                umem.release(from.handle[i]);
+            }
+        }
+        from.clear();
+        if (sent > 0) {
+            transmitRing.publish(sent);
+            counters().transmitted(sent, bytes);
+            wakeIfAsleep();
+        }
+        if (sent < count) {
+            counters().dropOnTransmit(count - sent);
+        }
+        return sent;
+    }
+
+    @Override
+    public void maintain() {
+        reap();
+        if (transmitRing.pending() > 0) {
+            wakeIfAsleep();
+        }
+        if ((++turns & TURNS_PER_LOOK - 1) == 0) {
+            countLosses();
+        }
+    }
+
+    @Override
+    public int wakeUpFileDescriptor() {
+        return socket.fileDescriptor();
+    }
+
+    @Override
+    public boolean armWakeUp() {
+        countLosses();
+        return receiveRing.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        setup.close();
+    }
+
+    /** Gives empty buffers to the kernel, a batch at a time. Returns how many. */
+    private int refill() {
+        if (fillRing.reserve(REFILL_FRAMES) < REFILL_FRAMES) {
+            return 0;
+        }
+        int head = fillRing.head();
+        int given = 0;
+        while (given < REFILL_FRAMES) {
+            long handle = umem.allocate();
+            if (handle == FramePool.NONE) {
+                break;
+            }
+            fillRing.write(head + given, umem.offset(handle));
+            given++;
+        }
+        fillRing.publish(given);
+        if (fillRing.needsWakeUp()) {
+            socket.wakeReceive();
+        }
+        return given;
+    }
+
+    /** Takes sent buffers back. */
+    private void reap() {
+        int ready = completionRing.peek(REAP_FRAMES);
+        if (ready == 0) {
+            return;
+        }
+        int tail = completionRing.tail();
+        for (int i = 0; i < ready; i++) {
+            umem.release(umem.handle(completionRing.frameOffset(tail + i)));
+        }
+        completionRing.release(ready);
+    }
+
+    private void wakeIfAsleep() {
+        for (int attempt = 0; attempt < WAKE_ATTEMPTS && transmitRing.needsWakeUp(); attempt++) {
+            if (socket.wakeTransmit() != -Errno.EAGAIN) {
+                return;
+            }
+        }
+    }
+
+    /** Adds what the kernel lost since the last look. */
+    private void countLosses() {
+        long losses = socket.receiveLosses();
+        if (losses > lossesCounted) {
+            counters().dropOnReceive((int) (losses - lossesCounted));
+            lossesCounted = losses;
+        }
+    }
+}

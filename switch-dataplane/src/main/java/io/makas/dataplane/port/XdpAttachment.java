@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.port;
+
+import io.makas.dataplane.sys.BpfLink;
+import io.makas.dataplane.sys.BpfLink.XdpMode;
+import io.makas.dataplane.sys.BpfObject;
+import io.makas.dataplane.sys.Errno;
+import io.makas.dataplane.sys.Link;
+import io.makas.dataplane.sys.SysException;
+import java.util.Set;
+
+/**
+ * The XDP program that hands an interface's frames to sockets of the switch, at its place on one interface. It serves all
+ * queues of the interface: each has an entry in the program's map of sockets.
+ *
+ * <p>It goes away with this object, or with the process. Thread: control. Owner: the port.
+ */
+final class XdpAttachment implements AutoCloseable {
+
+    private static final String OBJECT = "xsk_redirect.bpf.o";
+    private static final String SOCKETS = "makas_sockets";
+    private static final String TAKE_ALL = "makas_take_all";
+    private static final String TAKE_QUEUE = "makas_take_queue";
+
+    private final BpfObject object;
+    private final BpfLink link;
+    private final XdpMode mode;
+    private final String why;
+
+    private XdpAttachment(BpfObject object, BpfLink link, XdpMode mode, String why) {
+        this.object = object;
+        this.link = link;
+        this.mode = mode;
+        this.why = why;
+    }
+
+    /**
+     * Attaches the program, in the driver if that can, else behind it.
+     *
+     * @param to the interface, in the namespace of the calling thread
+     * @throws SysException when another program is there, or neither mode works
+     */
+    static XdpAttachment attach(Link to) {
+        // A veth exists for the switch; a NIC has a host behind it.
+        String program = to.kind().equals("veth") ? TAKE_ALL : TAKE_QUEUE;
+        BpfObject object = BpfObject.loadResource(OBJECT, Set.of(program));
+        try {
+            int fd = object.programFd(program);
+            BpfLink.Attempt first = BpfLink.attachXdp(fd, to.index(), XdpMode.NATIVE);
+            if (first.link() != null) {
+                return new XdpAttachment(object, first.link(), XdpMode.NATIVE, "");
+            }
+            refuseIfTaken(to, first.errno());
+            BpfLink.Attempt second = BpfLink.attachXdp(fd, to.index(), XdpMode.GENERIC);
+            if (second.link() == null) {
+                refuseIfTaken(to, second.errno());
+                throw new SysException(
+                        "attaching XDP to " + to.name(),
+                        second.errno(),
+                        "native mode failed with " + Errno.name(first.errno()));
+            }
+            return new XdpAttachment(object, second.link(), XdpMode.GENERIC, reason(first.errno()));
+        } catch (RuntimeException e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    /** Hands a queue's frames to a socket from now on. */
+    void serve(int queue, int socketFd) {
+        object.map(SOCKETS).put(queue, socketFd);
+    }
+
+    /** Whether the program runs in the driver. */
+    boolean isNative() {
+        return mode == XdpMode.NATIVE;
+    }
+
+    /** The mode in words, with the reason when it is not the best. */
+    String description() {
+        return isNative() ? "native" : "generic (native refused: " + why + ")";
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        object.close();
+    }
+
+    private static void refuseIfTaken(Link to, int errno) {
+        if (errno == Errno.EBUSY || errno == Errno.EEXIST) {
+            String holder = to.xdpProgramId() == 0 ? "" : BpfLink.programName(to.xdpProgramId());
+            throw new SysException(
+                    "attaching XDP to " + to.name(),
+                    errno,
+                    "another program is there: " + holder + "; remove it with 'ip link set dev " + to.name()
+                            + " xdp off', or end the process that holds it");
+        }
+    }
+
+    private static String reason(int errno) {
+        return switch (errno) {
+            case Errno.EOPNOTSUPP -> "the driver cannot";
+            case Errno.ERANGE -> "the MTU of the interface or of its peer is too large";
+            case Errno.ENOSPC -> "fewer receive queues than the peer has transmit queues";
+            default -> Errno.name(errno);
+        };
+    }
+}
