@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.key;
 
+import java.util.List;
+
 /** What a match must already say before a {@link Field} means anything (OpenFlow 1.3.5 §7.2.3.6). */
 public enum Prerequisite {
     /** Always there. */
@@ -65,6 +67,17 @@ public enum Prerequisite {
             case ND -> ND_SOLICIT.isMet(key, mask) || ND_ADVERT.isMet(key, mask);
             case ND_SOLICIT -> ICMPV6.isMet(key, mask) && isExactly(Field.ICMPV6_TYPE, 135, key, mask);
             case ND_ADVERT -> ICMPV6.isMet(key, mask) && isExactly(Field.ICMPV6_TYPE, 136, key, mask);
+        };
+    }
+
+    /** The fields that decide whether a packet has it. */
+    public List<Field> decidedBy() {
+        return switch (this) {
+            case NONE -> List.of();
+            case VLAN -> List.of(Field.VLAN_TCI);
+            case MPLS, IPV4, IPV6, IP, ARP -> List.of(Field.ETH_TYPE);
+            case TCP, UDP, SCTP, ICMPV4, ICMPV6 -> List.of(Field.ETH_TYPE, Field.IP_PROTO);
+            case ND, ND_SOLICIT, ND_ADVERT -> List.of(Field.ETH_TYPE, Field.IP_PROTO, Field.ICMPV6_TYPE);
         };
     }
 

@@ -98,7 +98,8 @@ public final class FlowEntry {
 
     /** When the last packet matched; when it was added, if none has. */
     public long lastUsedNs() {
-        return counters.lastUsedNs();
+        // Counters taken over from a replaced flow may be older than this one.
+        return createdNs - counters.lastUsedNs() > 0 ? createdNs : counters.lastUsedNs();
     }
 
     /** Whether this is a table-miss flow: priority 0 and every packet. */
@@ -133,7 +134,7 @@ public final class FlowEntry {
                 counters.packets(),
                 counters.bytes(),
                 nowNs - createdNs,
-                nowNs - counters.lastUsedNs());
+                nowNs - lastUsedNs());
     }
 
     @Override

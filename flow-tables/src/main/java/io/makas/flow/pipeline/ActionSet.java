@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.pipeline;
+
+import io.makas.flow.action.Action;
+import io.makas.flow.key.Field;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The actions that wait for the end of a walk (OpenFlow 1.3.5 §5.10): at most one of a type, set-field one for each field; a
+ * later one takes an earlier one's place. For one walk.
+ */
+final class ActionSet {
+
+    private Action popVlan;
+    private Action pushVlan;
+    private Action decTtl;
+    private final Map<Field, Action> setFields = new EnumMap<>(Field.class);
+    private Action output;
+
+    void clear() {
+        popVlan = null;
+        pushVlan = null;
+        decTtl = null;
+        setFields.clear();
+        output = null;
+    }
+
+    void write(List<Action> actions) {
+        for (Action action : actions) {
+            switch (action) {
+                case Action.PopVlan pop -> popVlan = pop;
+                case Action.PushVlan push -> pushVlan = push;
+                case Action.DecTtl dec -> decTtl = dec;
+                case Action.SetField set -> setFields.put(set.field(), set);
+                case Action.Output port -> output = port;
+                case Action.OutputReserved port -> output = port;
+                case Action.Controller controller -> output = controller;
+                case Action.Resubmit resubmit ->
+                    throw new IllegalStateException("a flow with resubmit in its action set was let in");
+            }
+        }
+    }
+
+    /** The actions in the order in which OpenFlow has them executed; none if the set sends the packet nowhere. */
+    List<Action> inOrder() {
+        if (output == null) {
+            return List.of();
+        }
+        List<Action> actions = new ArrayList<>(setFields.size() + 4);
+        addIfPresent(actions, popVlan);
+        addIfPresent(actions, pushVlan);
+        addIfPresent(actions, decTtl);
+        actions.addAll(setFields.values());
+        actions.add(output);
+        return actions;
+    }
+
+    private static void addIfPresent(List<Action> actions, Action action) {
+        if (action != null) {
+            actions.add(action);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.pipeline;
+
+import io.makas.flow.table.FlowEntry;
+import io.makas.flow.table.FlowFilter;
+import io.makas.flow.table.FlowMod;
+import io.makas.flow.table.FlowModException;
+import io.makas.flow.table.FlowRemoved;
+import io.makas.flow.table.FlowStatistics;
+import io.makas.flow.table.FlowTables;
+import io.makas.flow.table.TableStatistics;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The flow tables and the ports that they send to: a control side edits them, workers ask what to do with a packet.
+ *
+ * <pre>
+ *   apply, expire, setPorts ──► version n+1 ┐
+ *                                           ├─ FlowTables, Ports ──► translate(key) at version n or n+1 ──► Translation
+ *   flows, tables, trace    ◄── version n   ┘
+ * </pre>
+ *
+ * <p>An edit is in force when {@link #apply} returns: every {@link #translate} that begins afterwards sees it, and
+ * {@link #generation()} tells caches that older answers may be wrong. A translation sees all of an edit or nothing of it.
+ *
+ * <p>Threads: any. Edits lock each other out; {@link #translate} takes no lock and waits for nobody.
+ */
+public final class Pipeline {
+
+    private final LongSupplier clockNs;
+    private final FlowTables tables;
+
+    /** Written before the version that has them. */
+    private volatile Ports ports = Ports.NONE;
+
+    /**
+     * Makes a pipeline without flows and ports.
+     *
+     * @param clockNs the time in nanoseconds, of any beginning, such as {@link System#nanoTime()}
+     * @param maxFlows how many flows there can be in all tables together
+     */
+    public Pipeline(LongSupplier clockNs, int maxFlows) {
+        this.clockNs = clockNs;
+        this.tables = new FlowTables(maxFlows);
+    }
+
+    /** Grows with every change that may alter an answer: a translation of another generation is not to be trusted. */
+    public long generation() {
+        return tables.version();
+    }
+
+    /**
+     * Answers what to do with a packet, and with every packet like it.
+     *
+     * @param key the packet's key, {@link io.makas.flow.key.KeyLayout#WORDS} long; not changed, not kept
+     */
+    public Translation translate(long[] key) {
+        while (true) {
+            long version = tables.version();
+            Translation translation = new Walk(tables, version, ports, key, null).translate();
+            if (tables.isIntact(version)) {
+                return translation;
+            }
+        }
+    }
+
+    /**
+     * Counts packets for everything that a translation says they met: the flows, once for each time that a flow was met, and
+     * the tables.
+     *
+     * @param bytes their bytes as received
+     * @param lastUsedNs when the last of them came, on the pipeline's clock
+     */
+    public void credit(Translation translation, long packets, long bytes, long lastUsedNs) {
+        for (int table : translation.tables()) {
+            tables.table(table).creditLookups(packets);
+        }
+        for (FlowEntry entry : translation.entries()) {
+            entry.credit(packets, bytes, lastUsedNs);
+            tables.table(entry.table()).creditMatches(packets);
+        }
+    }
+
+    /**
+     * Carries out edits in order, all of them or none.
+     *
+     * @return the flows that were deleted
+     * @throws FlowModException if one of the edits cannot be; then nothing has changed
+     */
+    public List<FlowRemoved> apply(List<FlowMod> mods) throws FlowModException {
+        return tables.apply(mods, clockNs.getAsLong());
+    }
+
+    /**
+     * Removes the flows whose time is over. To be called about once a second, after the flows were credited with what the
+     * workers have counted.
+     *
+     * @return the flows removed
+     */
+    public List<FlowRemoved> expire(long nowNs) {
+        return tables.expire(nowNs);
+    }
+
+    /** Says which ports there are and what may be sent by them. Flows that name other ports are fine, and drop there. */
+    public void setPorts(Collection<PortState> states) {
+        Ports newPorts = Ports.of(states);
+        if (!newPorts.equals(ports)) {
+            ports = newPorts;
+            tables.advance();
+        }
+    }
+
+    /** The flows that a filter accepts, by table, then falling priority, then age. */
+    public List<FlowStatistics> flows(FlowFilter filter) {
+        long nowNs = clockNs.getAsLong();
+        return tables.flows(filter).stream()
+                .map(entry -> entry.statistics(nowNs))
+                .toList();
+    }
+
+    /** The counters of every table that has flows or was looked up in. */
+    public List<TableStatistics> tables() {
+        return tables.statistics();
+    }
+}

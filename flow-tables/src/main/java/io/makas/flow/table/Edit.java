@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.table;
+
+import io.makas.flow.match.Match;
+import io.makas.flow.table.FlowModException.Kind;
+import io.makas.flow.table.FlowRemoved.Reason;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The next version in the making: carries out flow-mods as entries that begin and entries that end with it. No look-up sees
+ * them before the version is published, and until then all of it can be undone. Flow-mods of one edit see each other.
+ *
+ * <p>Thread: the control thread that holds the lock of {@link FlowTables}.
+ */
+final class Edit {
+
+    private static final int MAX_PRIORITY = 0xffff;
+    private static final int MAX_TIMEOUT_S = 0xffff;
+
+    private final FlowTable[] tables;
+    private final long version;
+    private final long nowNs;
+    private final int maxMore;
+    private final List<FlowEntry> begun = new ArrayList<>();
+    private final List<FlowEntry> ended = new ArrayList<>();
+    private final List<FlowRemoved> removed = new ArrayList<>();
+
+    /** Starts an edit; there may be {@code maxMore} flows more after it than before. */
+    Edit(FlowTable[] tables, long version, long nowNs, int maxMore) {
+        this.tables = tables;
+        this.version = version;
+        this.nowNs = nowNs;
+        this.maxMore = maxMore;
+    }
+
+    /** Carries out a flow-mod, the {@code index}th of its list. */
+    void carryOut(int index, FlowMod mod) throws FlowModException {
+        switch (mod) {
+            case FlowMod.Add add -> add(index, add);
+            case FlowMod.Modify modify -> modify(index, modify);
+            case FlowMod.Delete delete -> delete(index, delete.which());
+        }
+    }
+
+    /** Ends an entry, and remembers why. */
+    void remove(FlowEntry entry, Reason reason) {
+        end(entry);
+        removed.add(new FlowRemoved(entry, reason, nowNs));
+    }
+
+    /** Takes everything back. */
+    void undo() {
+        for (FlowEntry entry : ended) {
+            entry.removedAt(FlowEntry.NEVER);
+            tables[entry.table()].countFlows(1);
+        }
+        for (FlowEntry entry : begun) {
+            FlowTable table = tables[entry.table()];
+            entry.removedAt(entry.addedAt());
+            table.countFlows(-1);
+            table.classifier().unlink(entry);
+            table.classifier().publish();
+        }
+    }
+
+    /** Prepares the tables that changed for look-ups at the version. */
+    void publishTables() {
+        for (FlowEntry entry : begun) {
+            tables[entry.table()].classifier().publish();
+        }
+    }
+
+    /** Whether nothing changed. */
+    boolean isEmpty() {
+        return begun.isEmpty() && ended.isEmpty();
+    }
+
+    /** How many flows more there are than before. */
+    int more() {
+        return begun.size() - ended.size();
+    }
+
+    /** Entries that begin with the version, even if they end with it, too. */
+    List<FlowEntry> begun() {
+        return begun;
+    }
+
+    /** Entries that end with the version. */
+    List<FlowEntry> ended() {
+        return ended;
+    }
+
+    /** Those of them that were not replaced. */
+    List<FlowRemoved> removed() {
+        return removed;
+    }
+
+    private void add(int index, FlowMod.Add add) throws FlowModException {
+        checkTable(index, add.table());
+        check(index, Kind.BAD_PRIORITY, "priority", add.priority(), MAX_PRIORITY);
+        check(index, Kind.BAD_TIMEOUT, "idle_timeout", add.idleTimeoutS(), MAX_TIMEOUT_S);
+        check(index, Kind.BAD_TIMEOUT, "hard_timeout", add.hardTimeoutS(), MAX_TIMEOUT_S);
+        InstructionCheck.checkForm(index, add.table(), add.instructions());
+        InstructionCheck.checkFit(index, add.match(), add.instructions());
+        Classifier classifier = tables[add.table()].classifier();
+        if (add.flags().contains(FlowFlag.CHECK_OVERLAP)) {
+            checkOverlap(index, add, classifier);
+        }
+        FlowEntry old = classifier.find(add.match(), add.priority(), version);
+        if (old == null && more() >= maxMore) {
+            throw new FlowModException(
+                    index, Kind.TABLE_FULL, "the tables are full; delete flows, or raise the limit of flows");
+        }
+        FlowCounters counters =
+                old == null || add.flags().contains(FlowFlag.RESET_COUNTS) ? new FlowCounters(nowNs) : old.counters();
+        if (old != null) {
+            end(old);
+        }
+        begin(new FlowEntry(add, classifier.shared(add.match()), counters, nowNs, version));
+    }
+
+    private void modify(int index, FlowMod.Modify modify) throws FlowModException {
+        FlowFilter which = modify.which();
+        checkTable(index, which.table());
+        InstructionCheck.checkForm(index, which.table(), modify.instructions());
+        for (FlowEntry old : accepted(which)) {
+            InstructionCheck.checkFit(index, old.match(), modify.instructions());
+            FlowCounters counters = modify.flags().contains(FlowFlag.RESET_COUNTS)
+                    ? new FlowCounters(old.lastUsedNs())
+                    : old.counters();
+            end(old);
+            begin(new FlowEntry(old.specWith(modify.instructions()), old.match(), counters, old.createdNs(), version));
+        }
+    }
+
+    private void delete(int index, FlowFilter which) throws FlowModException {
+        if (which.table() != FlowFilter.ALL_TABLES) {
+            checkTable(index, which.table());
+            accepted(which).forEach(entry -> remove(entry, Reason.DELETE));
+            return;
+        }
+        for (FlowTable table : tables) {
+            List<FlowEntry> found = new ArrayList<>();
+            table.forEach(which, version, found::add);
+            found.forEach(entry -> remove(entry, Reason.DELETE));
+        }
+    }
+
+    private List<FlowEntry> accepted(FlowFilter which) {
+        List<FlowEntry> found = new ArrayList<>();
+        tables[which.table()].forEach(which, version, found::add);
+        return found;
+    }
+
+    private void begin(FlowEntry entry) {
+        FlowTable table = tables[entry.table()];
+        table.classifier().link(entry);
+        table.countFlows(1);
+        begun.add(entry);
+    }
+
+    private void end(FlowEntry entry) {
+        entry.removedAt(version);
+        tables[entry.table()].countFlows(-1);
+        ended.add(entry);
+    }
+
+    private void checkOverlap(int index, FlowMod.Add add, Classifier classifier) throws FlowModException {
+        List<FlowEntry> overlapping = new ArrayList<>();
+        classifier.forEachCandidate(Match.ANY, entry -> {
+            if (entry.isVisibleAt(version)
+                    && entry.priority() == add.priority()
+                    && entry.match().overlaps(add.match())) {
+                overlapping.add(entry);
+            }
+        });
+        if (!overlapping.isEmpty()) {
+            throw new FlowModException(
+                    index,
+                    Kind.OVERLAP,
+                    "overlaps with " + overlapping.size() + " flow(s) of priority " + add.priority() + " in table "
+                            + add.table() + ", and check_overlap is set");
+        }
+    }
+
+    private static void checkTable(int index, int table) throws FlowModException {
+        if (table < 0 || table >= FlowTables.COUNT) {
+            throw new FlowModException(
+                    index,
+                    Kind.BAD_TABLE_ID,
+                    "table " + table + ": tables are 0 to " + (FlowTables.COUNT - 1)
+                            + (table == FlowFilter.ALL_TABLES ? "; only a delete may mean all of them" : ""));
+        }
+    }
+
+    private static void check(int index, Kind kind, String what, int value, int max) throws FlowModException {
+        if (value < 0 || value > max) {
+            throw new FlowModException(index, kind, what + " " + value + " is out of range: 0 to " + max);
+        }
+    }
+}

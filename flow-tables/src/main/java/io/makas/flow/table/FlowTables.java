@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.table;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * All the tables, and the one way to change them: in versions.
+ *
+ * <p>{@link #apply} makes a list of edits into the next version, all of them or none, and publishes it by one write of
+ * {@code version}. A walk reads the version once and sees the tables as they were at it, from its first table to its last, without
+ * a lock; so no packet ever meets half an edit.
+ *
+ * <p><b>What becomes of removed entries.</b> They end with a version and stay linked for walks at earlier versions. Later the
+ * control thread unlinks them, oldest first, having said in {@code reclaimed} up to which version it does so. A walk that was
+ * overtaken by that, because its thread slept while many edits went by, finds out at its end ({@link #isIntact}) and starts
+ * again at the newest version. So readers announce nothing, writers wait for nobody, and the garbage collector does the rest.
+ *
+ * <p>Threads: edits, timeouts and listings from any control thread, one at a time (they lock each other out); versions and
+ * look-ups from any thread.
+ */
+public final class FlowTables {
+
+    /** How many tables there are, numbered from 0; 255 means all of them. */
+    public static final int COUNT = 255;
+
+    /** Ended entries that stay linked without need, at most, before an edit unlinks some: room for walks to finish. */
+    private static final int UNRECLAIMED_ENTRIES = 4_096;
+
+    private static final Comparator<FlowEntry> LISTING_ORDER = Comparator.comparingInt(FlowEntry::table)
+            .thenComparing(Comparator.comparingInt(FlowEntry::priority).reversed())
+            .thenComparingLong(FlowEntry::createdNs)
+            .thenComparingLong(FlowEntry::addedAt);
+
+    private final int maxFlows;
+    private final FlowTable[] tables = new FlowTable[COUNT];
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Written under the lock, after everything that a version has. */
+    private volatile long version;
+
+    /** Entries that ended at this version or before may be unlinked. Written under the lock. */
+    private volatile long reclaimed;
+
+    // Under the lock:
+    private final TimeoutQueue timeouts = new TimeoutQueue();
+    private final ArrayDeque<FlowEntry> ended = new ArrayDeque<>();
+    private long versionAtLastExpiry;
+    private int flows;
+
+    /**
+     * Makes empty tables.
+     *
+     * @param maxFlows how many flows there can be in all tables together
+     */
+    public FlowTables(int maxFlows) {
+        this.maxFlows = maxFlows;
+        for (int id = 0; id < COUNT; id++) {
+            tables[id] = new FlowTable(id);
+        }
+    }
+
+    /** The newest version. */
+    public long version() {
+        return version;
+    }
+
+    /** A table, 0 to 254. */
+    public FlowTable table(int id) {
+        return tables[id];
+    }
+
+    /** Whether all look-ups so far at a version saw all that the version has; if not, they must be done again. */
+    public boolean isIntact(long readVersion) {
+        VarHandle.acquireFence();
+        return readVersion >= reclaimed;
+    }
+
+    /**
+     * Publishes a new version in which the tables are the same but something else is not that look-ups depend on. What is
+     * changed before this call is seen by all who read the new version.
+     */
+    public void advance() {
+        lock.lock();
+        try {
+            version = version + 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Carries out edits in order, all of them or none; every look-up that begins afterwards sees them.
+     *
+     * @param mods the edits; later ones see earlier ones
+     * @param nowNs the time, on the clock of {@link #expire}
+     * @return the flows that were deleted
+     * @throws FlowModException if one of the edits cannot be; then nothing has changed
+     */
+    public List<FlowRemoved> apply(List<FlowMod> mods, long nowNs) throws FlowModException {
+        lock.lock();
+        try {
+            Edit edit = nextVersion(nowNs);
+            boolean isDone = false;
+            try {
+                for (int index = 0; index < mods.size(); index++) {
+                    edit.carryOut(index, mods.get(index));
+                }
+                isDone = true;
+            } finally {
+                if (!isDone) {
+                    edit.undo();
+                }
+            }
+            publish(edit);
+            if (ended.size() > UNRECLAIMED_ENTRIES) {
+                reclaim(ended.size() / 2);
+            }
+            return edit.removed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Removes the flows whose time is over. To be called about once a second, with the flows' counters up to date.
+     *
+     * @return the flows removed
+     */
+    public List<FlowRemoved> expire(long nowNs) {
+        lock.lock();
+        try {
+            Edit edit = nextVersion(nowNs);
+            for (FlowEntry entry = timeouts.poll(nowNs); entry != null; entry = timeouts.poll(nowNs)) {
+                edit.remove(entry, TimeoutQueue.reason(entry));
+            }
+            // What ended before the last call has been left alone for a second: no walk takes that long.
+            int old = 0;
+            for (FlowEntry entry : ended) {
+                if (entry.removedAt() > versionAtLastExpiry) {
+                    break;
+                }
+                old++;
+            }
+            reclaim(old);
+            publish(edit);
+            versionAtLastExpiry = version;
+            return edit.removed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The flows that a filter accepts, by table, then falling priority, then age. */
+    public List<FlowEntry> flows(FlowFilter filter) {
+        List<FlowEntry> found = new ArrayList<>();
+        lock.lock();
+        try {
+            for (FlowTable table : tables) {
+                if (filter.table() == FlowFilter.ALL_TABLES || filter.table() == table.id()) {
+                    table.forEach(filter, version, found::add);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        found.sort(LISTING_ORDER);
+        return found;
+    }
+
+    /** The counters of every table that has flows or was looked up in. */
+    public List<TableStatistics> statistics() {
+        List<TableStatistics> all = new ArrayList<>();
+        for (FlowTable table : tables) {
+            TableStatistics statistics = table.statistics();
+            if (statistics.flows() != 0 || statistics.lookups() != 0) {
+                all.add(statistics);
+            }
+        }
+        return all;
+    }
+
+    private Edit nextVersion(long nowNs) {
+        return new Edit(tables, version + 1, nowNs, maxFlows - flows);
+    }
+
+    private void publish(Edit edit) {
+        if (edit.isEmpty()) {
+            return;
+        }
+        edit.publishTables();
+        version = version + 1;
+        flows += edit.more();
+        for (FlowEntry entry : edit.begun()) {
+            timeouts.add(entry);
+        }
+        for (FlowEntry entry : edit.ended()) {
+            timeouts.noteRemoved(entry);
+        }
+        ended.addAll(edit.ended());
+    }
+
+    /** Unlinks the entries that ended first. */
+    private void reclaim(int count) {
+        if (count == 0) {
+            return;
+        }
+        List<FlowEntry> oldest = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            oldest.add(ended.poll());
+        }
+        reclaimed = oldest.getLast().removedAt();
+        // Whoever sees one of the next writes must see the one before, or it would trust an answer that lacks an entry.
+        VarHandle.releaseFence();
+        for (FlowEntry entry : oldest) {
+            tables[entry.table()].classifier().unlink(entry);
+        }
+        for (FlowEntry entry : oldest) {
+            tables[entry.table()].classifier().publish();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.table;
+
+import io.makas.flow.action.Action;
+import io.makas.flow.action.Instructions;
+import io.makas.flow.action.ReservedPort;
+import io.makas.flow.key.Field;
+import io.makas.flow.key.KeyLayout;
+import io.makas.flow.key.MaskedValue;
+import io.makas.flow.key.Prerequisite;
+import io.makas.flow.match.Match;
+import io.makas.flow.table.FlowModException.Kind;
+import java.util.List;
+
+/**
+ * Refuses instructions that no packet could follow. In two parts: what is wrong in any flow ({@link #checkForm}), and what is
+ * wrong for the packets of a match ({@link #checkFit}), such as setting a TCP port where the match allows UDP.
+ *
+ * <p>Walks the actions in order over what the match promises: after {@code push_vlan} there is a tag, after {@code pop_vlan}
+ * nothing is known of one. For one edit; for any thread.
+ */
+final class InstructionCheck {
+
+    private final int index;
+    private final long[] known;
+    private final long[] mask;
+
+    private InstructionCheck(int index, Match match) {
+        this.index = index;
+        this.known = match.valueWords();
+        this.mask = match.mask().toWords();
+    }
+
+    /** Refuses what is wrong whatever the match. */
+    static void checkForm(int index, int table, Instructions instructions) throws FlowModException {
+        int next = instructions.gotoTable();
+        if (next != Instructions.NO_TABLE && (next <= table || next >= FlowTables.COUNT)) {
+            throw new FlowModException(
+                    index,
+                    Kind.BAD_GOTO_TABLE,
+                    "goto_table:" + next + " in table " + table + " must lead to a later table, up to "
+                            + (FlowTables.COUNT - 1));
+        }
+        InstructionCheck check = new InstructionCheck(index, Match.ANY);
+        for (Action action : instructions.apply()) {
+            check.form(action, false);
+        }
+        for (Action action : instructions.write()) {
+            check.form(action, true);
+        }
+    }
+
+    /** Refuses what packets of this match could not follow. */
+    static void checkFit(int index, Match match, Instructions instructions) throws FlowModException {
+        new InstructionCheck(index, match).fit(instructions.apply());
+        new InstructionCheck(index, match).fit(instructions.write());
+    }
+
+    private void form(Action action, boolean inActionSet) throws FlowModException {
+        switch (action) {
+            case Action.Output(int port) -> {
+                if (port == 0 || Integer.compareUnsigned(port, Action.MAX_PORT) > 0) {
+                    throw refused(
+                            Kind.BAD_OUT_PORT,
+                            "output to port " + Integer.toUnsignedString(port) + ": ports have numbers from 1 to "
+                                    + Integer.toUnsignedString(Action.MAX_PORT));
+                }
+            }
+            case Action.OutputReserved(ReservedPort port) -> {
+                if (port == ReservedPort.NORMAL) {
+                    throw refused(Kind.BAD_OUT_PORT, "output to NORMAL is not supported; name the ports, or use FLOOD");
+                }
+            }
+            case Action.Controller(int maxBytes) ->
+                requireArgument(maxBytes >>> 16 == 0, "controller:" + maxBytes + ": 0 to 65535 bytes can be sent");
+            case Action.SetField set -> settable(set);
+            case Action.PushVlan(int tpid) ->
+                requireArgument(
+                        tpid == 0x8100 || tpid == 0x88a8,
+                        String.format("push_vlan:0x%04x: a VLAN tag has type 0x8100 or 0x88a8", tpid));
+            case Action.Resubmit(int inPort, int table) -> {
+                requireArgument(!inActionSet, "resubmit cannot be in an action set; apply it");
+                requireArgument(
+                        table >= 0 && table <= Action.Resubmit.SAME_TABLE,
+                        "resubmit to table " + table + ": tables are 0 to " + (FlowTables.COUNT - 1));
+            }
+            case Action.PopVlan() -> {}
+            case Action.DecTtl() -> {}
+        }
+    }
+
+    private void settable(Action.SetField set) throws FlowModException {
+        Field field = set.field();
+        MaskedValue value = set.value();
+        if (!field.settable()) {
+            throw refused(Kind.BAD_SET_TYPE, "set_field: " + field.text() + " cannot be set");
+        }
+        if (!value.fits(field) || value.hasStrayBits() || value.isEmpty()) {
+            throw refused(
+                    Kind.BAD_SET_ARGUMENT,
+                    String.format(
+                            "set_field: 0x%x under mask 0x%x is no value for the %d bits of %s",
+                            value.low(), value.maskLow(), field.widthBits(), field.text()));
+        }
+    }
+
+    private void fit(List<Action> actions) throws FlowModException {
+        for (Action action : actions) {
+            switch (action) {
+                case Action.SetField set -> {
+                    require(
+                            set.field().prerequisite(),
+                            "set_field to " + set.field().text());
+                    set.value().addMaskTo(set.field(), mask);
+                    set.value().putInto(set.field(), known);
+                }
+                case Action.PushVlan push -> {
+                    int word = Field.VLAN_TCI.word();
+                    mask[word] |= Match.VLAN_PRESENT;
+                    known[word] |= Match.VLAN_PRESENT;
+                }
+                case Action.PopVlan pop -> {
+                    require(Prerequisite.VLAN, "pop_vlan");
+                    mask[Field.VLAN_TCI.word()] &= ~Field.VLAN_TCI.wordMask();
+                }
+                case Action.DecTtl dec -> require(Prerequisite.IP, "dec_ttl");
+                case Action.Output output -> {}
+                case Action.OutputReserved output -> {}
+                case Action.Controller controller -> {}
+                case Action.Resubmit resubmit -> {}
+            }
+        }
+    }
+
+    private void require(Prerequisite prerequisite, String what) throws FlowModException {
+        assert known.length == KeyLayout.WORDS;
+        if (!prerequisite.isMet(known, mask)) {
+            throw refused(Kind.MATCH_INCONSISTENT, what + " needs " + prerequisite.text() + " in the match");
+        }
+    }
+
+    private void requireArgument(boolean isRight, String message) throws FlowModException {
+        if (!isRight) {
+            throw refused(Kind.BAD_ARGUMENT, message);
+        }
+    }
+
+    private FlowModException refused(Kind kind, String message) {
+        return new FlowModException(index, kind, message);
+    }
+}
