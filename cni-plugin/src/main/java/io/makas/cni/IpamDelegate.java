@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.cni;
+
+import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Address management by another plugin (specification, section 4): the plugin named in {@code ipam.type} is executed with
+ * the environment and the configuration of the request. An ADD that fails is followed by a DEL.
+ *
+ * <p>A delegated plugin may be older than the runtime. If it refuses the request's version, it is asked for its own, and gets
+ * the request in the newest version that both know; that is remembered for the file.
+ *
+ * <p>Thread: any, many at once.
+ */
+public final class IpamDelegate {
+
+    /** How long the IPAM plugin may take. Less than the launcher waits, so that the real reason arrives. */
+    public static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Plugins that refused a version, and the newest that they speak. Grows with the files named in configurations. */
+    private final Map<Path, CniVersion> older = new ConcurrentHashMap<>();
+
+    /** Asks for addresses. With no IPAM plugin configured the result is empty. */
+    public CniResult add(CniRequest request) throws CniError {
+        if (request.config().ipamType().isEmpty()) {
+            return CniResult.EMPTY;
+        }
+        try {
+            byte[] stdout = execute(request, CniCommand.ADD);
+            CniResult result = CniResult.parse(Json.parseObject(stdout, "the result"), "the result");
+            if (result.ips().isEmpty()) {
+                throw new CniError(CniError.INVALID_CONFIG, "it assigned no address");
+            }
+            return result;
+        } catch (CniError e) {
+            release(request, e);
+            throw prefixed(request, e);
+        }
+    }
+
+    /** Gives addresses back. */
+    public void del(CniRequest request) throws CniError {
+        forward(request, CniCommand.DEL);
+    }
+
+    /** Asks whether the addresses are still reserved. */
+    public void check(CniRequest request) throws CniError {
+        forward(request, CniCommand.CHECK);
+    }
+
+    /** Asks whether addresses could be assigned; a plugin too old to know the question is taken to be ready. */
+    public void status(CniRequest request) throws CniError {
+        forward(request, CniCommand.STATUS);
+    }
+
+    /** Passes on which attachments are valid; a plugin too old for that keeps its leases until DEL. */
+    public void gc(CniRequest request) throws CniError {
+        forward(request, CniCommand.GC);
+    }
+
+    private void forward(CniRequest request, CniCommand command) throws CniError {
+        if (request.config().ipamType().isEmpty()) {
+            return;
+        }
+        try {
+            execute(request, command);
+        } catch (CniError e) {
+            throw prefixed(request, e);
+        }
+    }
+
+    private void release(CniRequest request, CniError because) {
+        try {
+            execute(request, CniCommand.DEL);
+        } catch (CniError e) {
+            because.addSuppressed(e);
+            request.diagnostics().add("release of addresses after a failed ADD: " + e);
+        }
+    }
+
+    private byte[] execute(CniRequest request, CniCommand command) throws CniError {
+        String type = request.config().ipamType();
+        Path file = PluginProcess.find(type, request.path());
+        CniVersion wanted = request.config().version();
+        CniVersion version = earlier(wanted, older.getOrDefault(file, wanted));
+        while (true) {
+            if (!version.isAtLeast(command.since())) {
+                return new byte[0];
+            }
+            byte[] stdin = version == wanted ? request.stdin() : inVersion(request, version);
+            PluginProcess.Outcome outcome = run(request, command, file, stdin);
+            if (outcome.exitCode() == 0) {
+                return outcome.stdout();
+            }
+            CniError error = outcome.error(type);
+            if (error.code() != CniError.INCOMPATIBLE_VERSION) {
+                throw error;
+            }
+            version = newestVersionBefore(version, request, file, error);
+            older.put(file, version);
+        }
+    }
+
+    private static PluginProcess.Outcome run(CniRequest request, CniCommand command, Path file, byte[] stdin)
+            throws CniError {
+        Map<String, String> environment = new HashMap<>(request.environment());
+        environment.put("CNI_COMMAND", command.name());
+        PluginProcess.Outcome outcome = PluginProcess.run(file, environment, stdin, LIMIT);
+        request.diagnostics().add(outcome.stderr());
+        return outcome;
+    }
+
+    private static CniVersion newestVersionBefore(
+            CniVersion refused, CniRequest request, Path file, CniError refusal) throws CniError {
+        JsonObject question = new JsonObject();
+        question.addProperty("cniVersion", request.config().version().text());
+        byte[] stdin = Json.print(question).getBytes(StandardCharsets.UTF_8);
+        PluginProcess.Outcome outcome = run(request, CniCommand.VERSION, file, stdin);
+        JsonObject answer = Json.parseObject(outcome.stdout(), "its answer to VERSION");
+        return Json.texts(answer, "supportedVersions").stream()
+                .flatMap(text -> CniVersion.of(text).stream())
+                .filter(version -> !version.isAtLeast(refused))
+                .max(CniVersion::compareTo)
+                .orElseThrow(() -> refusal);
+    }
+
+    private static byte[] inVersion(CniRequest request, CniVersion version) {
+        JsonObject config = request.config().json().deepCopy();
+        config.addProperty("cniVersion", version.text());
+        request.config().previous().ifPresent(previous -> config.add("prevResult", previous.toJson(version)));
+        return Json.print(config).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static CniVersion earlier(CniVersion a, CniVersion b) {
+        return a.isAtLeast(b) ? b : a;
+    }
+
+    private static CniError prefixed(CniRequest request, CniError e) {
+        String message = "IPAM plugin '" + request.config().ipamType() + "': " + e.getMessage();
+        CniError prefixed = new CniError(e.code(), message, e.details());
+        prefixed.initCause(e);
+        return prefixed;
+    }
+}
