@@ -61,8 +61,7 @@ public record CniRequest(
         if (!wrong.isEmpty()) {
             throw new CniError(CniError.INVALID_ENVIRONMENT, String.join("; ", wrong));
         }
-        List<Path> path = Arrays.stream(
-                        environment.getOrDefault("CNI_PATH", "").split(":"))
+        List<Path> path = Arrays.stream(environment.getOrDefault("CNI_PATH", "").split(":"))
                 .filter(folder -> !folder.isEmpty())
                 .map(Path::of)
                 .toList();
@@ -105,8 +104,9 @@ public record CniRequest(
         if (id.isEmpty()) {
             wrong.add("CNI_CONTAINERID is missing");
         } else if (!id.matches(CONTAINER_ID) || id.length() > MAX_CONTAINER_ID) {
-            wrong.add("CNI_CONTAINERID=" + id + " must start with a letter or digit, go on with those, '_', '.' and '-',"
-                    + " and have at most " + MAX_CONTAINER_ID + " characters");
+            wrong.add(
+                    "CNI_CONTAINERID=" + id + " must start with a letter or digit, go on with those, '_', '.' and '-',"
+                            + " and have at most " + MAX_CONTAINER_ID + " characters");
         }
     }
 

@@ -34,8 +34,7 @@ public record CniResult(List<Interface> interfaces, List<Ip> ips, List<Route> ro
      * @param socketPath absolute path of its socket (vhost-user), or empty
      * @param pciId its PCI device, or empty
      */
-    public record Interface(
-            String name, String mac, int mtuBytes, String sandbox, String socketPath, String pciId) {
+    public record Interface(String name, String mac, int mtuBytes, String sandbox, String socketPath, String pciId) {
 
         /** A kernel interface. */
         public static Interface of(String name, String mac, int mtuBytes, String sandbox) {

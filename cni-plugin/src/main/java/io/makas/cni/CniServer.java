@@ -117,8 +117,10 @@ public final class CniServer implements AutoCloseable {
             }
             listener.close();
             acceptor.join();
-            if (!room.tryAcquire(MAX_CONCURRENT, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.WARNING, "CNI requests are still being served after {0}; they are left alone", CLOSE_LIMIT);
+            if (room.tryAcquire(MAX_CONCURRENT, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                room.release(MAX_CONCURRENT);
+            } else {
+                LOG.log(Level.WARNING, "CNI requests are still served after {0}; they are left alone", CLOSE_LIMIT);
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the CNI socket " + socket + " cannot be removed", e);
@@ -132,10 +134,12 @@ public final class CniServer implements AutoCloseable {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+        if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
             throw new IOException(socket + " exists and is not a socket; remove it, or choose another CNI socket");
         }
-        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
             throw new IOException("another agent listens on " + socket + "; stop it, or choose another CNI socket");
         } catch (ConnectException e) {
             // Refused: nobody listens any more, and the new socket takes the old one's place.
@@ -168,18 +172,18 @@ public final class CniServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel peer) {
-        try (peer) {
+        try (SocketChannel open = peer) {
             CniWire.Request request;
             ScheduledFuture<?> limit = cutOffLater(peer, "did not send its request");
             try {
-                request = CniWire.readRequest(new BufferedInputStream(Channels.newInputStream(peer), 1 << 16));
+                request = CniWire.readRequest(new BufferedInputStream(Channels.newInputStream(open), 1 << 16));
             } finally {
                 limit.cancel(false);
             }
             CniWire.Answer answer = dispatcher.serve(request);
             limit = cutOffLater(peer, "did not take its answer");
             try {
-                CniWire.writeAnswer(answer, new BufferedOutputStream(Channels.newOutputStream(peer), 1 << 16));
+                CniWire.writeAnswer(answer, new BufferedOutputStream(Channels.newOutputStream(open), 1 << 16));
             } finally {
                 limit.cancel(false);
             }

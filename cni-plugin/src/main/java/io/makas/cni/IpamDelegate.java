@@ -116,8 +116,8 @@ public final class IpamDelegate {
         return outcome;
     }
 
-    private static CniVersion newestVersionBefore(
-            CniVersion refused, CniRequest request, Path file, CniError refusal) throws CniError {
+    private static CniVersion newestVersionBefore(CniVersion refused, CniRequest request, Path file, CniError refusal)
+            throws CniError {
         JsonObject question = new JsonObject();
         question.addProperty("cniVersion", request.config().version().text());
         byte[] stdin = Json.print(question).getBytes(StandardCharsets.UTF_8);

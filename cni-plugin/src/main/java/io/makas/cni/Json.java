@@ -39,7 +39,10 @@ public final class Json {
     public static JsonObject parseObject(byte[] content, String what) throws CniError {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new CniError(CniError.DECODING_FAILURE, what + " is not UTF-8 (" + e.getMessage() + ")");
         }
@@ -147,7 +150,9 @@ public final class Json {
 
     /** The text of a key if it is one, else the default; never fails. */
     static String optionalText(JsonObject in, String key, String byDefault) {
-        return in.get(key) != null && in.get(key).isJsonPrimitive() ? in.get(key).getAsString() : byDefault;
+        return in.get(key) != null && in.get(key).isJsonPrimitive()
+                ? in.get(key).getAsString()
+                : byDefault;
     }
 
     /** The number of a key if it is one, else the default; never fails. */

@@ -54,8 +54,22 @@ public record NetworkConfig(
 
     /** Keys of the specification, of its libraries, and ours. Anything else is refused on ADD. */
     private static final Set<String> KEYS = Set.of(
-            "cniVersion", "cniVersions", "name", "type", "args", "capabilities", "runtimeConfig", "prevResult", "ipam",
-            "dns", "ipMasq", "disableCheck", "disableGC", "agentSocket", "agentTimeoutSeconds", "mtu");
+            "cniVersion",
+            "cniVersions",
+            "name",
+            "type",
+            "args",
+            "capabilities",
+            "runtimeConfig",
+            "prevResult",
+            "ipam",
+            "dns",
+            "ipMasq",
+            "disableCheck",
+            "disableGC",
+            "agentSocket",
+            "agentTimeoutSeconds",
+            "mtu");
 
     /** Capabilities that the runtime may pass in {@code runtimeConfig}; the two about addresses are the IPAM plugin's. */
     private static final Set<String> CAPABILITIES = Set.of("mac", "ips", "ipRanges", "dns", "aliases", "cgroupPath");
@@ -86,7 +100,8 @@ public record NetworkConfig(
         }
         String mac = Json.text(Json.object(json, "runtimeConfig"), "mac");
         if (!mac.isEmpty() && (!mac.matches(MAC) || (Character.digit(mac.charAt(1), 16) & 1) != 0)) {
-            throw invalid("runtimeConfig.mac", mac, "must be an Ethernet address of one station, e.g. 02:00:0a:01:00:05");
+            throw invalid(
+                    "runtimeConfig.mac", mac, "must be an Ethernet address of one station, e.g. 02:00:0a:01:00:05");
         }
         return new NetworkConfig(
                 version,
@@ -139,7 +154,8 @@ public record NetworkConfig(
         if (Json.flag(json, "ipMasq")) {
             throw unsupported("ipMasq", json.get("ipMasq"), "is not supported: the switch translates no addresses");
         }
-        for (Map.Entry<String, JsonElement> each : Json.object(json, "runtimeConfig").entrySet()) {
+        for (Map.Entry<String, JsonElement> each :
+                Json.object(json, "runtimeConfig").entrySet()) {
             if (!CAPABILITIES.contains(each.getKey())) {
                 throw unsupported(
                         "runtimeConfig." + each.getKey(),
@@ -158,7 +174,8 @@ public record NetworkConfig(
     private static List<Attachment> validAttachments(JsonObject json) throws CniError {
         String key = "cni.dev/valid-attachments";
         if (!json.has(key)) {
-            throw new CniError(CniError.INVALID_CONFIG, "\"" + key + "\" is missing; GC needs the list of what may stay");
+            throw new CniError(
+                    CniError.INVALID_CONFIG, "\"" + key + "\" is missing; GC needs the list of what may stay");
         }
         List<Attachment> valid = new ArrayList<>();
         for (JsonObject each : Json.objects(json, key)) {

@@ -55,7 +55,8 @@ public final class PluginProcess {
     public static Path find(String type, List<Path> path) throws CniError {
         if (path.isEmpty()) {
             throw new CniError(
-                    CniError.INVALID_ENVIRONMENT, "CNI_PATH is missing: it must name the folder of plugin '" + type + "'");
+                    CniError.INVALID_ENVIRONMENT,
+                    "CNI_PATH is missing: it must name the folder of plugin '" + type + "'");
         }
         for (Path folder : path) {
             Path file = folder.resolve(type);
@@ -63,7 +64,8 @@ public final class PluginProcess {
                 return file;
             }
         }
-        throw new CniError(CniError.INVALID_CONFIG, "plugin '" + type + "' is in none of the folders of CNI_PATH: " + path);
+        throw new CniError(
+                CniError.INVALID_CONFIG, "plugin '" + type + "' is in none of the folders of CNI_PATH: " + path);
     }
 
     /**
@@ -72,7 +74,8 @@ public final class PluginProcess {
      * @param environment all that it gets, nothing of this process's own is added
      * @throws CniError when it cannot be started, or does not end within the limit, which kills it
      */
-    public static Outcome run(Path file, Map<String, String> environment, byte[] stdin, Duration limit) throws CniError {
+    public static Outcome run(Path file, Map<String, String> environment, byte[] stdin, Duration limit)
+            throws CniError {
         ProcessBuilder builder = new ProcessBuilder(file.toString());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -99,7 +102,8 @@ public final class PluginProcess {
             process.destroyForcibly();
         }
         throw new CniError(
-                CniError.TRY_AGAIN_LATER, "plugin " + file + " did not end within " + limit.toSeconds() + " s and was killed");
+                CniError.TRY_AGAIN_LATER,
+                "plugin " + file + " did not end within " + limit.toSeconds() + " s and was killed");
     }
 
     private static CompletableFuture<byte[]> readLater(InputStream from, Process process) {

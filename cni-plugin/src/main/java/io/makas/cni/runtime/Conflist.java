@@ -44,7 +44,8 @@ public record Conflist(String name, CniVersion version, boolean disableCheck, Li
         List<JsonObject> plugins = new ArrayList<>();
         for (JsonElement each : array(json, "plugins")) {
             if (!(each instanceof JsonObject plugin) || type(plugin).isEmpty()) {
-                throw new CniError(CniError.INVALID_CONFIG, what + ": each of \"plugins\" is an object with a \"type\"");
+                throw new CniError(
+                        CniError.INVALID_CONFIG, what + ": each of \"plugins\" is an object with a \"type\"");
             }
             plugins.add(plugin);
         }
