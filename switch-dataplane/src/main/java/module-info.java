@@ -3,7 +3,9 @@
 module io.makas.dataplane {
     requires transitive io.makas.flow;
 
+    exports io.makas.dataplane;
     exports io.makas.dataplane.memory;
     exports io.makas.dataplane.port;
     exports io.makas.dataplane.sys;
+    exports io.makas.dataplane.worker;
 }

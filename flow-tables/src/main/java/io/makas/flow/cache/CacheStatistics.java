@@ -13,10 +13,17 @@ package io.makas.flow.cache;
  * @param subtablesTried subtables searched in all; divided by hits and misses, the masks tried a look-up
  */
 public record CacheStatistics(
-        long exactHits,
-        long megaflowHits,
-        long misses,
-        long overflows,
-        int megaflows,
-        int masks,
-        long subtablesTried) {}
+        long exactHits, long megaflowHits, long misses, long overflows, int megaflows, int masks, long subtablesTried) {
+
+    /** The sums of two caches' figures. */
+    public CacheStatistics plus(CacheStatistics other) {
+        return new CacheStatistics(
+                exactHits + other.exactHits,
+                megaflowHits + other.megaflowHits,
+                misses + other.misses,
+                overflows + other.overflows,
+                megaflows + other.megaflows,
+                masks + other.masks,
+                subtablesTried + other.subtablesTried);
+    }
+}

@@ -21,6 +21,8 @@ public enum DropReason {
     NO_HEADROOM("no-headroom"),
     /** No buffer free at the output port to copy the frame into. */
     NO_BUFFER("no-buffer"),
+    /** To be sent to the controllers, and none listens. */
+    NO_CONTROLLER("no-controller"),
     /** The walk was longer than the pipeline allows (resubmits, groups). */
     WALK_TOO_LONG("walk-too-long");
 

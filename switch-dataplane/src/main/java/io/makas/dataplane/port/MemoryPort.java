@@ -4,45 +4,48 @@ package io.makas.dataplane.port;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.NativeFramePool;
-import io.makas.dataplane.sys.Memory;
-import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * A port in memory: the other end is a test or a tool of this process, which {@link #inject injects} and
- * {@link #collect collects} whole frames as byte arrays. It copies and allocates, so it is no fast path, but it keeps the
- * contract of every port and needs neither root nor a kernel.
+ * {@link #collect collects} whole frames as byte arrays. It copies, so it is no fast path, but it keeps the contract of every
+ * port and needs neither root nor a kernel.
  *
- * <p>Thread: {@code inject} and {@code collect} from any thread, the rest from the worker.
+ * <p>Thread: {@code inject}, {@code collect} and {@code discard} from any thread, the rest from the worker.
  */
 public final class MemoryPort extends Port {
 
     /** Frames that each direction holds at most. */
-    public static final int QUEUE_FRAMES = 1024;
+    public static final int QUEUE_FRAMES = 256;
 
     private static final int MAX_FRAME_BYTES = 9_018;
 
     private final FramePool pool =
             new NativeFramePool(2 * QUEUE_FRAMES, FramePool.MIN_HEADROOM_BYTES + MAX_FRAME_BYTES);
-    private final ArrayBlockingQueue<byte[]> toSwitch = new ArrayBlockingQueue<>(QUEUE_FRAMES);
-    private final ArrayBlockingQueue<byte[]> fromSwitch = new ArrayBlockingQueue<>(QUEUE_FRAMES);
+    private final FrameRing toSwitch = new FrameRing(QUEUE_FRAMES, MAX_FRAME_BYTES);
+    private final FrameRing fromSwitch = new FrameRing(QUEUE_FRAMES, MAX_FRAME_BYTES);
 
     /** Opens the port. */
     public MemoryPort(PortConfig.Memory config) {
         super(config);
     }
 
-    /** Gives a frame to the switch. Returns false when the queue is full. */
+    /** Gives a copy of a frame to the switch. Returns false when the queue is full. */
     public boolean inject(byte[] frame) {
         if (frame.length == 0 || frame.length > MAX_FRAME_BYTES) {
             throw new IllegalArgumentException(
                     "a frame of " + frame.length + " bytes is not of 1 to " + MAX_FRAME_BYTES);
         }
-        return toSwitch.offer(frame.clone());
+        return toSwitch.add(frame);
     }
 
     /** Takes the next frame that the switch sent, or null when there is none. */
     public byte[] collect() {
-        return fromSwitch.poll();
+        return fromSwitch.take();
+    }
+
+    /** Forgets the frames that the switch sent. */
+    public void discard() {
+        fromSwitch.clear();
     }
 
     @Override
@@ -68,20 +71,16 @@ public final class MemoryPort extends Port {
     @Override
     public int receive(FrameBatch into) {
         long bytes = 0;
-        while (into.hasRoom()) {
-            byte[] frame = toSwitch.poll();
-            if (frame == null) {
-                break;
-            }
+        int waiting = Math.min(toSwitch.size(), FrameBatch.CAPACITY - into.count);
+        for (int i = 0; i < waiting; i++) {
             long handle = pool.allocate();
             if (handle == FramePool.NONE) {
-                counters().dropOnReceive(1);
                 break;
             }
             long address = pool.bufferAddress(handle) + FramePool.MIN_HEADROOM_BYTES;
-            Memory.copyIn(frame, 0, address, frame.length);
-            into.add(handle, address, frame.length);
-            bytes += frame.length;
+            int lengthBytes = toSwitch.take(address);
+            into.add(handle, address, lengthBytes);
+            bytes += lengthBytes;
         }
         if (into.count > 0) {
             counters().received(into.count, bytes);
@@ -94,11 +93,9 @@ public final class MemoryPort extends Port {
         int sent = 0;
         long bytes = 0;
         for (int i = 0; i < from.count; i++) {
-            byte[] frame = new byte[from.lengthBytes[i]];
-            Memory.copyOut(from.address[i], frame, 0, frame.length);
-            if (fromSwitch.offer(frame)) {
+            if (fromSwitch.add(from.address[i], from.lengthBytes[i])) {
                 sent++;
-                bytes += frame.length;
+                bytes += from.lengthBytes[i];
             }
         }
         counters().transmitted(sent, bytes);

@@ -26,10 +26,4 @@ final class MemoryPortTest extends PortContractTest {
             public void close() {}
         };
     }
-
-    /** Its peer speaks in byte arrays. */
-    @Override
-    protected boolean mustNotAllocate() {
-        return false;
-    }
 }

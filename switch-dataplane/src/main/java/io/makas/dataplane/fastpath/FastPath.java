@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.fastpath;
+
+import io.makas.dataplane.counter.DropCounters;
+import io.makas.dataplane.memory.FrameBatch;
+import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.sys.Memory;
+import io.makas.flow.action.ActionProgram;
+import io.makas.flow.action.Frame;
+import io.makas.flow.action.ProgramRunner;
+import io.makas.flow.cache.FlowCache;
+import io.makas.flow.cache.Megaflow;
+import io.makas.flow.key.KeyExtractor;
+import io.makas.flow.pipeline.DropReason;
+import java.util.Arrays;
+
+/**
+ * Carries a burst of packets from the port that received it to the ports that send it, in stages over the whole burst:
+ * extract all keys, look all up, then run each packet's program into the output queues, and send those.
+ *
+ * <p>Thread: the worker. Owner: the worker. Nothing is allocated for a packet whose answer is cached.
+ */
+public final class FastPath {
+
+    /** Words from one packet's key to the next: all received words, rounded up to whole cache lines. */
+    private static final int KEY_STRIDE = 24;
+
+    private static final int NO_EXTENT = -1;
+
+    private final FlowCache cache;
+    private final SlowPath slowPath;
+    private final DropCounters drops;
+    private final OutputQueue[] queues;
+    private final OutputQueue[] dirty;
+    private int dirtyCount;
+
+    private final long[] keys = new long[FrameBatch.CAPACITY * KEY_STRIDE];
+    private final int[] extents = new int[FrameBatch.CAPACITY];
+    private final Megaflow[] answers = new Megaflow[FrameBatch.CAPACITY];
+
+    private final ProgramRunner runner = new ProgramRunner();
+    private final Frame frame = new Frame();
+    private final FrameSink sink = new FrameSink();
+
+    private final long[] spent = new long[FrameBatch.CAPACITY];
+    private int spentCount;
+
+    /**
+     * Makes the fast path of a worker.
+     *
+     * @param cache the worker's cache
+     * @param slowPath whom to ask on a miss
+     * @param drops where drops are counted
+     * @param queues the ports by number, shared with the worker, who fills it in
+     */
+    public FastPath(FlowCache cache, SlowPath slowPath, DropCounters drops, OutputQueue[] queues) {
+        this.cache = cache;
+        this.slowPath = slowPath;
+        this.drops = drops;
+        this.queues = queues;
+        this.dirty = new OutputQueue[queues.length];
+    }
+
+    /** Handles every frame of a batch that was received by {@code input}, and leaves the batch empty. */
+    public void process(FrameBatch batch, OutputQueue input) {
+        int count = batch.count;
+        extractKeys(batch, input.number);
+        for (int i = 0; i < count; i++) {
+            int extent = extents[i];
+            answers[i] = extent == NO_EXTENT ? null : cache.lookup(keys, i * KEY_STRIDE, extent);
+        }
+        for (int i = 0; i < count; i++) {
+            Megaflow answer = answers[i];
+            if (answer == null) {
+                miss(batch, i, input);
+                continue;
+            }
+            answer.count(batch.lengthBytes[i]);
+            forward(answer.soleOutput, answer.program, batch, i, input);
+        }
+        batch.clear();
+        flushQueues();
+        releaseSpent(input.pool);
+        slowPath.endOfBurst();
+    }
+
+    private void extractKeys(FrameBatch batch, int inPort) {
+        for (int i = 0; i < batch.count; i++) {
+            int extent = KeyExtractor.extract(
+                    Memory.ALL, batch.address[i], batch.lengthBytes[i], inPort, keys, i * KEY_STRIDE);
+            if (extent < extents[i]) {
+                Arrays.fill(keys, i * KEY_STRIDE + Math.max(extent, 0), i * KEY_STRIDE + extents[i], 0);
+            }
+            extents[i] = extent;
+        }
+    }
+
+    private void forward(int soleOutput, ActionProgram program, FrameBatch batch, int i, OutputQueue input) {
+        if (soleOutput != ActionProgram.NO_PORT && soleOutput < queues.length) {
+            OutputQueue output = queues[soleOutput];
+            if (output != null && output.pool == input.pool && batch.lengthBytes[i] <= output.maxFrameBytes) {
+                enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i]);
+                return;
+            }
+        }
+        runProgram(program, batch, i, input);
+    }
+
+    private void miss(FrameBatch batch, int i, OutputQueue input) {
+        if (extents[i] == NO_EXTENT) {
+            drops.count(DropReason.FRAME_TOO_SHORT);
+            spend(batch.handle[i]);
+            return;
+        }
+        ActionProgram program = slowPath.answer(keys, i * KEY_STRIDE, extents[i], batch.lengthBytes[i]);
+        runProgram(program, batch, i, input);
+    }
+
+    private void runProgram(ActionProgram program, FrameBatch batch, int i, OutputQueue input) {
+        long handle = batch.handle[i];
+        long address = batch.address[i];
+        frame.set(Memory.ALL, address, batch.lengthBytes[i], (int) (address - input.pool.bufferAddress(handle)));
+        sink.handle = handle;
+        sink.pool = input.pool;
+        runner.run(program, frame, sink);
+    }
+
+    private void enqueue(OutputQueue output, long handle, long address, int lengthBytes) {
+        if (output.batch.count == 0) {
+            dirty[dirtyCount++] = output;
+        }
+        output.add(handle, address, lengthBytes);
+    }
+
+    private void flushQueues() {
+        for (int i = 0; i < dirtyCount; i++) {
+            dirty[i].flush();
+            dirty[i] = null;
+        }
+        dirtyCount = 0;
+    }
+
+    /** Keeps a frame that went nowhere, to be released with the others of its burst. */
+    private void spend(long handle) {
+        spent[spentCount++] = handle;
+    }
+
+    private void releaseSpent(FramePool pool) {
+        if (spentCount > 0) {
+            pool.release(spent, 0, spentCount);
+            spentCount = 0;
+        }
+    }
+
+    /** Sends what a program sends: the frame itself where it may, a copy where it must. */
+    private final class FrameSink implements ProgramRunner.Sink {
+
+        private long handle;
+        private FramePool pool;
+
+        @Override
+        public void output(int portNumber, Frame sent, boolean last) {
+            OutputQueue output = portNumber < queues.length ? queues[portNumber] : null;
+            DropReason reason = output == null
+                    ? DropReason.NO_SUCH_PORT
+                    : sent.lengthBytes > output.maxFrameBytes ? DropReason.FRAME_TOO_LONG : null;
+            if (reason == null && last && output.pool == pool) {
+                enqueue(output, handle, sent.address, sent.lengthBytes);
+                return;
+            }
+            if (reason == null && !copyTo(output, sent)) {
+                reason = DropReason.NO_BUFFER;
+            }
+            if (reason != null) {
+                drops.count(reason);
+            }
+            if (last) {
+                spend(handle);
+            }
+        }
+
+        @Override
+        public void controller(Frame sent, int maxBytes, int reason, int table, long cookie) {
+            drops.count(DropReason.NO_CONTROLLER);
+        }
+
+        @Override
+        public void done(DropReason reason) {
+            if (reason != null) {
+                drops.count(reason);
+            }
+            spend(handle);
+        }
+
+        private boolean copyTo(OutputQueue output, Frame sent) {
+            long copy = output.pool.allocate();
+            if (copy == FramePool.NONE) {
+                return false;
+            }
+            long address = output.pool.bufferAddress(copy) + FramePool.MIN_HEADROOM_BYTES;
+            Memory.copy(sent.address, address, sent.lengthBytes);
+            enqueue(output, copy, address, sent.lengthBytes);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.fastpath;
+
+import io.makas.dataplane.memory.FrameBatch;
+import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.port.Port;
+
+/**
+ * A port as the worker sees it: its number, and the batch of frames that wait to be sent by it at the end of the burst.
+ *
+ * <p>Thread: the worker.
+ */
+public final class OutputQueue {
+
+    final Port port;
+    final int number;
+    final FramePool pool;
+    final int maxFrameBytes;
+    final FrameBatch batch = new FrameBatch();
+
+    /** Makes an empty queue for a port that the worker polls. */
+    public OutputQueue(Port port, int number) {
+        this.port = port;
+        this.number = number;
+        this.pool = port.pool();
+        this.maxFrameBytes = port.maxFrameBytes();
+    }
+
+    /** The port. */
+    public Port port() {
+        return port;
+    }
+
+    /** The port's OpenFlow number. */
+    public int number() {
+        return number;
+    }
+
+    /** Appends a frame of this port's pool, sending a full batch off first. */
+    void add(long handle, long address, int lengthBytes) {
+        if (!batch.hasRoom()) {
+            port.transmit(batch);
+        }
+        batch.add(handle, address, lengthBytes);
+    }
+
+    /** Sends what waits. */
+    void flush() {
+        if (batch.count > 0) {
+            port.transmit(batch);
+        }
+    }
+}

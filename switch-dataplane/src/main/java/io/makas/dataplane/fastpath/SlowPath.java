@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.fastpath;
+
+import io.makas.flow.action.ActionProgram;
+import io.makas.flow.cache.FlowCache;
+import io.makas.flow.cache.Megaflow;
+import io.makas.flow.key.KeyLayout;
+import io.makas.flow.pipeline.Pipeline;
+import io.makas.flow.pipeline.Translation;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks the pipeline about packets that no cache knows, keeps the cache of one generation, and credits the flow entries with
+ * what the cache counted.
+ *
+ * <p>Thread: the worker.
+ */
+public final class SlowPath {
+
+    private final Pipeline pipeline;
+    private final FlowCache cache;
+    private final LongSupplier clockNs;
+    private final long[] walkedKey = new long[KeyLayout.WORDS];
+    private long generation;
+    private boolean full;
+
+    /**
+     * Makes the slow path of a worker.
+     *
+     * @param pipeline the tables, shared by all workers
+     * @param cache the worker's cache
+     * @param clockNs the clock of idle timeouts, in nanoseconds
+     */
+    public SlowPath(Pipeline pipeline, FlowCache cache, LongSupplier clockNs) {
+        this.pipeline = pipeline;
+        this.cache = cache;
+        this.clockNs = clockNs;
+        this.generation = pipeline.generation();
+    }
+
+    /**
+     * Forgets cached answers if the tables have changed. Called after a burst was received and before it is looked up: a packet
+     * received after an edit returned then meets no older answer.
+     */
+    public void followPipeline() {
+        if (pipeline.generation() != generation) {
+            startGeneration();
+        }
+    }
+
+    /** Adds what was counted since the last call to the flow entries. */
+    public void creditEntries() {
+        long nowNs = clockNs.getAsLong();
+        for (int i = 0; i < cache.megaflowCount(); i++) {
+            Megaflow megaflow = cache.megaflow(i);
+            if (megaflow.packets > 0) {
+                pipeline.credit(megaflow.translation(), megaflow.packets, megaflow.bytes, nowNs);
+                megaflow.packets = 0;
+                megaflow.bytes = 0;
+            }
+        }
+    }
+
+    /** The program for a packet that the cache did not know when the burst was looked up. Credits the packet. */
+    ActionProgram answer(long[] keys, int offset, int extent, int lengthBytes) {
+        // An earlier packet of this burst may have brought the answer.
+        Megaflow known = cache.lookup(keys, offset, extent);
+        if (known == null) {
+            System.arraycopy(keys, offset, walkedKey, 0, KeyLayout.RECEIVED_WORDS);
+            Translation translation = pipeline.translate(walkedKey);
+            if (translation.cacheable() && translation.generation() == generation) {
+                known = cache.learn(keys, offset, extent, translation);
+                full = known == null;
+            }
+            if (known == null) {
+                pipeline.credit(translation, 1, lengthBytes, clockNs.getAsLong());
+                return translation.program();
+            }
+        }
+        known.count(lengthBytes);
+        return known.program;
+    }
+
+    /** Makes room if the cache is full: only now, because the burst still held answers of it. */
+    void endOfBurst() {
+        if (full) {
+            full = false;
+            cache.countOverflow();
+            startGeneration();
+        }
+    }
+
+    private void startGeneration() {
+        creditEntries();
+        generation = pipeline.generation();
+        cache.clear();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.worker;
+
+import io.makas.dataplane.sys.CpuAffinity;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Runs a {@link Worker} on a thread of its own, pinned to a core where one is named.
+ *
+ * <p>Owner: the data path. {@link #close} stops the worker after its turn and waits for it.
+ */
+public final class WorkerThread implements AutoCloseable {
+
+    /** For {@code core}: the scheduler chooses. */
+    public static final int ANY_CORE = -1;
+
+    private static final Logger LOG = System.getLogger(WorkerThread.class.getName());
+
+    private final Worker worker;
+    private final int core;
+    private final Idler idler;
+    private final Thread thread;
+
+    private volatile boolean running = true;
+
+    /** Why the worker stopped by itself, or null. Written by its thread. */
+    private volatile Throwable failure;
+
+    private WorkerThread(Worker worker, int core, IdlePolicy policy, int maxPorts) {
+        this.worker = worker;
+        this.core = core;
+        this.idler = new Idler(worker, policy, maxPorts);
+        this.thread = Thread.ofPlatform().name(worker.name()).unstarted(this::run);
+        worker.commands().onCommand(idler::wakeUp);
+    }
+
+    /**
+     * Starts a worker.
+     *
+     * @param core processor to pin it to, or {@link #ANY_CORE}
+     * @param maxPorts ports that it will poll at most
+     */
+    public static WorkerThread start(Worker worker, int core, IdlePolicy policy, int maxPorts) {
+        WorkerThread started = new WorkerThread(worker, core, policy, maxPorts);
+        started.thread.start();
+        return started;
+    }
+
+    /** The worker that runs here. */
+    public Worker worker() {
+        return worker;
+    }
+
+    /** The processor that the worker is pinned to, or {@link #ANY_CORE}. */
+    public int core() {
+        return core;
+    }
+
+    /** Why the worker stopped by itself, or null while it is well. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    private void run() {
+        try {
+            if (core != ANY_CORE) {
+                CpuAffinity.pinTo(core);
+            }
+            worker.onStart();
+            turn();
+        } catch (Throwable e) {
+            failure = e;
+            LOG.log(Level.ERROR, worker.name() + " stopped: " + e, e);
+        } finally {
+            worker.onClose();
+        }
+    }
+
+    private void turn() {
+        while (running) {
+            idler.rest(worker.doWork());
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        idler.wakeUp();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        idler.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
