@@ -203,9 +203,11 @@ class LauncherTest {
 
     @Test
     void shouldTakeKeysOfTheOutermostObjectOnly() throws Exception {
-        String config = """
-                { "args" : { "agentSocket" : "/wrong" , "x" : [ { "agentSocket" : "/wrong" } ] , "y" : "\\"agentSocket\\": 1" } ,
-                  "note" : "agentSocket" , "cniVersion" : "0.4.0" , "name" : "pods", "agentSocket"\t: "SOCKET" }""".replace("SOCKET", socket.toString());
+        String template = """
+                { "args" : { "agentSocket" : "/wrong" , "x" : [ { "agentSocket" : "/wrong" } ] ,
+                             "y" : "\\"agentSocket\\": 1" } ,
+                  "note" : "agentSocket" , "cniVersion" : "0.4.0" , "name" : "pods", "agentSocket"\t: "SOCKET" }""";
+        String config = template.replace("SOCKET", socket.toString());
 
         PluginProcess.Outcome outcome = launch(config, Requests.environment("ADD"));
 
@@ -216,9 +218,9 @@ class LauncherTest {
 
     @Test
     void shouldSurviveInputThatIsNoJson() throws Exception {
-        for (String input :
-                new String[] {"", "{", "\"", "{\"a\\", "{\"agentSocket\"", "{\"agentSocket\":", "]]]}}}{\"a\":", "\0\0"
-                }) {
+        String[] inputs = {"", "{", "\"", "{\"a\\", "{\"agentSocket\"", "{\"agentSocket\":", "]]]}}}{\"a\":", "\0\0"};
+
+        for (String input : inputs) {
             PluginProcess.Outcome outcome = launch(input, Requests.environment("ADD", "CNI_IFNAME"));
 
             assertEquals(1, outcome.exitCode(), input);
