@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.action;
 
+import io.makas.flow.key.Field;
 import io.makas.flow.pipeline.DropReason;
 import java.util.Arrays;
 
@@ -44,6 +45,8 @@ public final class ActionProgram {
     /** No port: {@link #soleOutput()} of a program that is more than one output. */
     public static final int NO_PORT = 0;
 
+    private static final Field[] FIELDS = Field.values();
+
     private final int[] code;
     private final int soleOutput;
     private final DropReason dropReason;
@@ -53,11 +56,14 @@ public final class ActionProgram {
      *
      * @param code the operations; empty to drop
      * @param dropReason why packets are dropped when {@code code} is empty, else null
+     * @throws IllegalArgumentException if a worker could not run it: an unknown or incomplete operation, no such field, or
+     *     something behind {@link #OP_OUTPUT_LAST}
      */
     public ActionProgram(int[] code, DropReason dropReason) {
         if ((code.length == 0) != (dropReason != null)) {
             throw new IllegalArgumentException("an empty program, and no other, has a drop reason: " + dropReason);
         }
+        requireWellFormed(code);
         this.code = code.clone();
         this.soleOutput = code.length == 2 && code[0] == OP_OUTPUT_LAST ? code[1] : NO_PORT;
         this.dropReason = dropReason;
@@ -102,6 +108,31 @@ public final class ActionProgram {
 
     @Override
     public String toString() {
-        return code.length == 0 ? "drop(" + dropReason.label() + ")" : Arrays.toString(code);
+        return code.length == 0 ? "drop(" + dropReason.label() + ")" : Disassembler.text(code);
+    }
+
+    private static void requireWellFormed(int[] code) {
+        int next;
+        for (int at = 0; at < code.length; at = next) {
+            next = at + lengthOf(code[at]);
+            if (next > code.length) {
+                throw new IllegalArgumentException("operation " + code[at] + " at " + at + " lacks operands");
+            }
+            if (code[at] == OP_OUTPUT_LAST && next < code.length) {
+                throw new IllegalArgumentException("operations behind the last output at " + at);
+            }
+            if (code[at] == OP_SET_FIELD || code[at] == OP_SET_FIELD_128) {
+                requireField(code[at + 1], code[at] == OP_SET_FIELD_128);
+            }
+        }
+    }
+
+    private static void requireField(int ordinal, boolean wide) {
+        if (ordinal < 0 || ordinal >= FIELDS.length) {
+            throw new IllegalArgumentException("no field has the ordinal " + ordinal);
+        }
+        if ((FIELDS[ordinal].widthBits() == 128) != wide) {
+            throw new IllegalArgumentException(FIELDS[ordinal] + " has " + FIELDS[ordinal].widthBits() + " bits");
+        }
     }
 }

@@ -2,8 +2,15 @@
 package io.makas.flow.action;
 
 import io.makas.flow.key.Field;
+import io.makas.flow.packet.Ethernet;
+import io.makas.flow.packet.IpAddress;
+import io.makas.flow.packet.MacAddress;
+import io.makas.flow.packet.Vlan;
 
-/** Writes the operations of an {@link ActionProgram} for people: logs, traces, failed assertions. Stateless. */
+/**
+ * Writes the operations of an {@link ActionProgram} for people, in the form of Open vSwitch's "Datapath actions":
+ * {@code push_vlan(vid=10,pcp=0),set(ipv4(dst=10.0.0.2)),set(tcp(dst=80)),3}. Stateless.
+ */
 final class Disassembler {
 
     private static final Field[] FIELDS = Field.values();
@@ -13,41 +20,115 @@ final class Disassembler {
     static String text(int[] code) {
         StringBuilder text = new StringBuilder();
         for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
-            operation(text.append(at == 0 ? "" : ","), code, at);
+            text.append(at == 0 ? "" : ",").append(operation(code, at));
         }
         return text.toString();
     }
 
-    private static void operation(StringBuilder text, int[] code, int at) {
-        switch (code[at]) {
-            case ActionProgram.OP_OUTPUT -> text.append("copy:").append(Integer.toUnsignedString(code[at + 1]));
-            case ActionProgram.OP_OUTPUT_LAST -> text.append("output:").append(Integer.toUnsignedString(code[at + 1]));
-            case ActionProgram.OP_SET_FIELD, ActionProgram.OP_SET_FIELD_128 -> setField(text, code, at);
-            case ActionProgram.OP_PUSH_VLAN ->
-                text.append(String.format("push_vlan:0x%04x(tci 0x%04x)", code[at + 1], code[at + 2]));
-            case ActionProgram.OP_POP_VLAN -> text.append("pop_vlan");
-            case ActionProgram.OP_DEC_TTL -> text.append("dec_ttl");
-            case ActionProgram.OP_CONTROLLER -> text.append("controller:").append(code[at + 1]);
-            default -> throw new IllegalStateException("operation " + code[at] + " at " + at);
-        }
+    private static String operation(int[] code, int at) {
+        return switch (code[at]) {
+            case ActionProgram.OP_OUTPUT, ActionProgram.OP_OUTPUT_LAST -> Integer.toUnsignedString(code[at + 1]);
+            case ActionProgram.OP_SET_FIELD, ActionProgram.OP_SET_FIELD_128 -> setField(code, at);
+            case ActionProgram.OP_PUSH_VLAN -> pushVlan(code[at + 1], code[at + 2]);
+            case ActionProgram.OP_POP_VLAN -> "pop_vlan";
+            case ActionProgram.OP_DEC_TTL -> "dec_ttl";
+            case ActionProgram.OP_CONTROLLER ->
+                String.format(
+                        "controller(reason=%d,max_len=%d,table=%d,cookie=0x%x)",
+                        code[at + 2], code[at + 1], code[at + 3], join(code, at + 4));
+            default -> throw new IllegalArgumentException("no operation " + code[at] + " at " + at);
+        };
     }
 
-    private static void setField(StringBuilder text, int[] code, int at) {
+    private static String pushVlan(int tpid, int tci) {
+        String type = tpid == Ethernet.TYPE_VLAN ? "" : String.format("tpid=0x%04x,", tpid);
+        return "push_vlan(" + type + "vid=" + (tci & Vlan.VID_MASK) + ",pcp=" + (tci >>> Vlan.PCP_SHIFT) + ")";
+    }
+
+    private static String setField(int[] code, int at) {
         Field field = FIELDS[code[at + 1]];
-        int words = field.widthBits() > 64 ? 4 : 2;
-        text.append("set_field:").append(hex(code, at + 2, words));
-        String mask = hex(code, at + 2 + words, words);
-        if (!mask.equals(field.widthBits() > 64 ? "0x" + "f".repeat(32) : "0x" + Long.toHexString(field.ones()))) {
-            text.append('/').append(mask);
-        }
-        text.append("->").append(field.text());
+        int longs = code[at] == ActionProgram.OP_SET_FIELD_128 ? 2 : 1;
+        long high = join(code, at + 2);
+        long low = join(code, at + 2 * longs);
+        long maskHigh = join(code, at + 2 + 2 * longs);
+        long maskLow = join(code, at + 4 * longs);
+        boolean whole = longs == 2 ? (maskHigh & maskLow) == -1L : maskLow == field.ones();
+        String value = number(field, high, low) + (whole ? "" : "/" + mask(field, maskHigh, maskLow));
+        String place = place(field);
+        return "set(" + place + "=" + value + (place.contains("(") ? "))" : ")");
     }
 
-    private static String hex(int[] code, int at, int words) {
-        StringBuilder digits = new StringBuilder();
-        for (int i = 0; i < words; i++) {
-            digits.append(String.format("%08x", code[at + i]));
-        }
-        return "0x" + digits.toString().replaceFirst("^0+(?=.)", "");
+    /** Header and field, without the closing bracket. */
+    private static String place(Field field) {
+        return switch (field) {
+            case ETH_DST -> "eth(dst";
+            case ETH_SRC -> "eth(src";
+            case VLAN_TCI -> "vlan(tci";
+            case VLAN_VID -> "vlan(vid";
+            case VLAN_PCP -> "vlan(pcp";
+            case IP_SRC -> "ipv4(src";
+            case IP_DST -> "ipv4(dst";
+            case IP_TOS -> "ip(tos";
+            case IP_DSCP -> "ip(dscp";
+            case IP_ECN -> "ip(ecn";
+            case IP_TTL -> "ip(ttl";
+            case IPV6_SRC -> "ipv6(src";
+            case IPV6_DST -> "ipv6(dst";
+            case IPV6_LABEL -> "ipv6(label";
+            case ARP_OP -> "arp(op";
+            case ARP_SPA -> "arp(sip";
+            case ARP_TPA -> "arp(tip";
+            case ARP_SHA -> "arp(sha";
+            case ARP_THA -> "arp(tha";
+            case TCP_SRC -> "tcp(src";
+            case TCP_DST -> "tcp(dst";
+            case UDP_SRC -> "udp(src";
+            case UDP_DST -> "udp(dst";
+            case SCTP_SRC -> "sctp(src";
+            case SCTP_DST -> "sctp(dst";
+            case ICMP_TYPE -> "icmp(type";
+            case ICMP_CODE -> "icmp(code";
+            case ICMPV6_TYPE -> "icmpv6(type";
+            case ICMPV6_CODE -> "icmpv6(code";
+            case ND_TARGET -> "nd(target";
+            case ND_SLL -> "nd(sll";
+            case ND_TLL -> "nd(tll";
+            case MPLS_LABEL -> "mpls(label";
+            case MPLS_TC -> "mpls(tc";
+            case MPLS_BOS -> "mpls(bos";
+            case MPLS_TTL -> "mpls(ttl";
+            default -> field.text();
+        };
+    }
+
+    private static String number(Field field, long high, long low) {
+        return switch (field) {
+            case IPV6_LABEL, IP_TOS, VLAN_TCI -> "0x" + Long.toHexString(low);
+            case VLAN_VID -> Long.toString(low & Vlan.VID_MASK);
+            default -> isAddress(field) ? address(field, high, low) : Long.toUnsignedString(low);
+        };
+    }
+
+    private static String mask(Field field, long high, long low) {
+        return isAddress(field) ? address(field, high, low) : "0x" + Long.toHexString(low);
+    }
+
+    private static boolean isAddress(Field field) {
+        return switch (field) {
+            case IP_SRC, IP_DST, ARP_SPA, ARP_TPA -> true;
+            default -> field.widthBits() == 48 || field.widthBits() == 128;
+        };
+    }
+
+    private static String address(Field field, long high, long low) {
+        return switch (field.widthBits()) {
+            case 32 -> IpAddress.text((int) low);
+            case 48 -> new MacAddress(low).toString();
+            default -> IpAddress.text(high, low);
+        };
+    }
+
+    private static long join(int[] code, int at) {
+        return (long) code[at] << 32 | code[at + 1] & 0xffff_ffffL;
     }
 }

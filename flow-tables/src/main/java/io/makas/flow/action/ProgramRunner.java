@@ -1,33 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.action;
 
+import io.makas.flow.key.Field;
+import io.makas.flow.packet.Layers;
+import io.makas.flow.packet.Vlan;
 import io.makas.flow.pipeline.DropReason;
 
 /**
  * Runs an {@link ActionProgram} on a frame.
  *
- * <p>Thread: one for each worker, which owns it. Allocates nothing.
+ * <p>The frame is looked at only when an operation changes it, and then once: tags that are pushed or popped only move what
+ * was found. Thread: one for each worker, which owns it. Allocates nothing.
  */
 public final class ProgramRunner {
+
+    private static final Field[] FIELDS = Field.values();
+
+    /** What {@link #layers} is before a frame was looked at; no frame's network header lies at 0. */
+    private static final long UNKNOWN = 0;
+
+    private long layers;
 
     /** Where the packet goes. Implemented by the worker, by {@code trace} and by tests. */
     public interface Sink {
 
         /**
          * Sends the frame as it is now. Unless {@code last}, the sink must copy it: later operations change it (an output is
-         * a snapshot).
+         * a snapshot). With {@code last}, the buffer is the sink's again.
          */
         void output(int port, Frame frame, boolean last);
 
-        /** Hands up to {@code maxBytes} (0 = all) of the frame to the controllers. */
+        /**
+         * Hands up to {@code maxBytes} of the frame as it is now (0xffff: all of it) to the controllers. The sink must copy
+         * them.
+         */
         void controller(Frame frame, int maxBytes, int reason, int table, long cookie);
 
-        /** The packet ended without {@code last}: its buffer is the sink's again. {@code reason} is null if it was output. */
+        /**
+         * The packet ended without {@code last}: its buffer is the sink's again. {@code reason} is why it, or what was still
+         * to be done with it, was dropped; null if all was done.
+         */
         void done(DropReason reason);
     }
 
-    /** Runs the program on the frame; calls {@code sink} for each thing that leaves, then, unless output last, done. */
+    /**
+     * Runs the program on a frame of at least 14 bytes; calls {@code sink} for each thing that leaves, then, unless there was
+     * a last output, {@link Sink#done}. Afterwards {@code frame} may lie elsewhere in its buffer.
+     */
     public void run(ActionProgram program, Frame frame, Sink sink) {
-        throw new UnsupportedOperationException("colleague writes this");
+        int[] code = program.code();
+        layers = UNKNOWN;
+        for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
+            switch (code[at]) {
+                case ActionProgram.OP_OUTPUT -> sink.output(code[at + 1], frame, false);
+                case ActionProgram.OP_OUTPUT_LAST -> {
+                    sink.output(code[at + 1], frame, true);
+                    return;
+                }
+                case ActionProgram.OP_SET_FIELD -> setField(code, at, frame);
+                case ActionProgram.OP_SET_FIELD_128 -> setField128(code, at, frame);
+                case ActionProgram.OP_PUSH_VLAN -> {
+                    if (frame.headroomBytes < Vlan.TAG_BYTES) {
+                        sink.done(DropReason.NO_HEADROOM);
+                        return;
+                    }
+                    pushVlan(code[at + 1], code[at + 2], frame);
+                }
+                case ActionProgram.OP_POP_VLAN -> popVlan(frame);
+                case ActionProgram.OP_DEC_TTL -> FieldSetter.decrementTtl(frame, layers(frame));
+                case ActionProgram.OP_CONTROLLER ->
+                    sink.controller(frame, code[at + 1], code[at + 2], code[at + 3], join(code, at + 4));
+                default -> throw new IllegalStateException("no operation " + code[at]);
+            }
+        }
+        sink.done(program.dropReason());
+    }
+
+    private void setField(int[] code, int at, Frame frame) {
+        FieldSetter.set(frame, layers(frame), FIELDS[code[at + 1]], join(code, at + 2), join(code, at + 4));
+    }
+
+    private void setField128(int[] code, int at, Frame frame) {
+        Field field = FIELDS[code[at + 1]];
+        long high = join(code, at + 2);
+        long low = join(code, at + 4);
+        FieldSetter.set128(frame, layers(frame), field, high, low, join(code, at + 6), join(code, at + 8));
+    }
+
+    private void pushVlan(int tpid, int tci, Frame frame) {
+        layers = Layers.shift(layers(frame), Vlan.TAG_BYTES);
+        frame.address = Vlan.push(frame.memory, frame.address, tpid, tci);
+        frame.lengthBytes += Vlan.TAG_BYTES;
+        frame.headroomBytes -= Vlan.TAG_BYTES;
+    }
+
+    private void popVlan(Frame frame) {
+        if (Vlan.count(frame.memory, frame.address, frame.lengthBytes) == 0) {
+            return;
+        }
+        layers = Layers.shift(layers(frame), -Vlan.TAG_BYTES);
+        frame.address = Vlan.pop(frame.memory, frame.address);
+        frame.lengthBytes -= Vlan.TAG_BYTES;
+        frame.headroomBytes += Vlan.TAG_BYTES;
+    }
+
+    private long layers(Frame frame) {
+        if (layers == UNKNOWN) {
+            layers = Layers.locate(frame.memory, frame.address, frame.lengthBytes);
+        }
+        return layers;
+    }
+
+    private static long join(int[] code, int at) {
+        return (long) code[at] << 32 | code[at + 1] & 0xffff_ffffL;
     }
 }

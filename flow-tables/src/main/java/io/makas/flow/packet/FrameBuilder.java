@@ -145,6 +145,7 @@ public final class FrameBuilder {
         Ipv6.setSource(memory, ipv6At, IpAddress.ipv6High(source), IpAddress.ipv6Low(source));
         Ipv6.setDestination(memory, ipv6At, IpAddress.ipv6High(destination), IpAddress.ipv6Low(destination));
         nextHeaderAt = ipv6At + Ipv6.NEXT_HEADER;
+        protocol(IpProtocol.NO_NEXT_HEADER);
         return ttl(DEFAULT_TTL);
     }
 
@@ -259,9 +260,13 @@ public final class FrameBuilder {
         if (protocol == IpProtocol.UDP) {
             Udp.setLength(memory, transportAt, lengthBytes - transportAt);
         }
-        long layers = Layers.locate(memory, 0, lengthBytes);
-        if (transportAt != NONE && Layers.fragment(layers) == 0) {
-            TransportChecksum.compute(memory, 0, layers);
+        if (transportAt != NONE) {
+            // As if the frame began just before IP: then any number of tags is the same.
+            int start = Math.max(ipv4At, ipv6At) - Ethernet.HEADER_BYTES;
+            long layers = Layers.locate(memory, start, lengthBytes - start);
+            if (Layers.fragment(layers) == 0) {
+                TransportChecksum.compute(memory, start, layers);
+            }
         }
         return Arrays.copyOf(bytes, Math.max(lengthBytes, padTo));
     }

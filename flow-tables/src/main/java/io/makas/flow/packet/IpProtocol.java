@@ -28,6 +28,9 @@ public final class IpProtocol {
     /** ICMP for IPv6. */
     public static final int ICMPV6 = 58;
 
+    /** Nothing follows the IPv6 header. */
+    public static final int NO_NEXT_HEADER = 59;
+
     /** IPv6 destination options. */
     public static final int DESTINATION_OPTIONS = 60;
 
