@@ -17,6 +17,7 @@ import io.makas.flow.packet.MacAddress;
  * @param peerNamespaceId this namespace's number for the peer's namespace ({@code IFLA_LINK_NETNSID}), −1 if it is the same
  * @param masterIndex number of the bridge or bond it belongs to, 0 for none
  * @param xdpProgramId number of the XDP program on it, 0 for none
+ * @param alias what somebody noted about it ({@code ip link set … alias}), or empty
  */
 public record Link(
         int index,
@@ -29,4 +30,5 @@ public record Link(
         int peerIndex,
         int peerNamespaceId,
         int masterIndex,
-        int xdpProgramId) {}
+        int xdpProgramId,
+        String alias) {}

@@ -26,6 +26,7 @@ final class LinkMessages {
     private static final int IFLA_LINK = 5;
     private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_IFALIAS = 20;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_NUM_TX_QUEUES = 31;
     private static final int IFLA_NUM_RX_QUEUES = 32;
@@ -90,6 +91,10 @@ final class LinkMessages {
         return info(RTM_NEWLINK, NetlinkMessage.NLM_F_ACK, index, 0, 0).attribute(IFLA_ADDRESS, mac.bytes());
     }
 
+    static NetlinkMessage setAlias(int index, byte[] alias) {
+        return info(RTM_NEWLINK, NetlinkMessage.NLM_F_ACK, index, 0, 0).attribute(IFLA_IFALIAS, alias);
+    }
+
     static NetlinkMessage rename(int index, String name) {
         return info(RTM_NEWLINK, NetlinkMessage.NLM_F_ACK, index, 0, 0).attribute(IFLA_IFNAME, name);
     }
@@ -115,7 +120,8 @@ final class LinkMessages {
                 attributes.u32(IFLA_LINK, 0),
                 attributes.u32(IFLA_LINK_NETNSID, -1),
                 attributes.u32(IFLA_MASTER, 0),
-                attributes.nested(IFLA_XDP).u32(IFLA_XDP_PROG_ID, 0));
+                attributes.nested(IFLA_XDP).u32(IFLA_XDP_PROG_ID, 0),
+                attributes.text(IFLA_IFALIAS, ""));
     }
 
     /** One queue each way: an AF_XDP socket sees one queue, and a second would bypass it. */

@@ -3,6 +3,7 @@ package io.makas.dataplane.sys;
 
 import io.makas.flow.packet.MacAddress;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,6 +110,13 @@ public final class Netlink implements AutoCloseable {
     /** Sets the Ethernet address of an interface. */
     public void setMac(int index, MacAddress mac) {
         change(LinkMessages.setMac(index, mac), "setting address " + mac + " of interface " + index);
+    }
+
+    /** Notes something about an interface, up to 255 bytes, which {@code ip link} shows. */
+    public void setAlias(int index, String alias) {
+        change(
+                LinkMessages.setAlias(index, alias.getBytes(StandardCharsets.UTF_8)),
+                "noting '" + alias + "' on interface " + index);
     }
 
     /** Renames an interface. Older kernels than 6.2 want it switched off. */
