@@ -2,9 +2,9 @@
 /** The makas command: a client of the control API. It never touches the data plane. */
 module io.makas.cli {
     requires info.picocli;
-    requires io.makas.flow;
     requires io.makas.v1;
     requires io.grpc.netty.shaded;
+    requires proto.google.common.protos;
 
     opens io.makas.cli to
             info.picocli;

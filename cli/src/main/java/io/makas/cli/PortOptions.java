@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.cli;
+
+import io.makas.v1.AfXdpPortConfig;
+import io.makas.v1.DpdkPortConfig;
+import io.makas.v1.MemoryPortConfig;
+import io.makas.v1.PortConfig;
+import io.makas.v1.VhostUserPortConfig;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options that say how a port is opened. Filled by picocli. */
+final class PortOptions {
+
+    @Option(
+            names = "--type",
+            required = true,
+            paramLabel = "afxdp|vhost-user|dpdk|memory",
+            description = "What the port is: a network interface, a guest's socket, a DPDK device, or a test's.")
+    private String type;
+
+    @Option(names = "--interface", paramLabel = "NAME", description = "afxdp: the network interface, e.g. veth0.")
+    private String interfaceName;
+
+    @Option(names = "--queue", paramLabel = "N", description = "afxdp: the receive queue to bind (default: 0).")
+    private Integer queue;
+
+    @Option(names = "--path", paramLabel = "PATH", description = "vhost-user: the guest's Unix socket.")
+    private Path path;
+
+    @Option(
+            names = "--role",
+            paramLabel = "client|server",
+            description = "vhost-user: client if the guest listens (default), server if the switch does.")
+    private String role;
+
+    @Option(
+            names = "--devargs",
+            paramLabel = "TEXT",
+            description = "dpdk: PCI address or virtual device, e.g. net_tap0,iface=tap0.")
+    private String devargs;
+
+    /** The configuration of a port with this name. */
+    PortConfig config(String name) {
+        var config = PortConfig.newBuilder().setName(name);
+        switch (type) {
+            case "afxdp" -> {
+                refuseOthers(List.of("--interface", "--queue"));
+                config.setAfxdp(AfXdpPortConfig.newBuilder()
+                        .setInterface(needed("--interface", interfaceName))
+                        .setQueue(queue == null ? 0 : queue));
+            }
+            case "vhost-user" -> {
+                refuseOthers(List.of("--path", "--role"));
+                config.setVhostUser(VhostUserPortConfig.newBuilder()
+                        .setSocket(needed("--path", path)
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString())
+                        .setRole(role()));
+            }
+            case "dpdk" -> {
+                refuseOthers(List.of("--devargs"));
+                config.setDpdk(DpdkPortConfig.newBuilder().setDevargs(needed("--devargs", devargs)));
+            }
+            case "memory" -> {
+                refuseOthers(List.of());
+                config.setMemory(MemoryPortConfig.getDefaultInstance());
+            }
+            default ->
+                throw new UsageException("unknown port type '" + type + "'; give afxdp, vhost-user, dpdk or memory");
+        }
+        return config.build();
+    }
+
+    private VhostUserPortConfig.Role role() {
+        return switch (role) {
+            case null -> VhostUserPortConfig.Role.ROLE_CLIENT;
+            case "client" -> VhostUserPortConfig.Role.ROLE_CLIENT;
+            case "server" -> VhostUserPortConfig.Role.ROLE_SERVER;
+            default -> throw new UsageException("unknown role '" + role + "'; give client or server");
+        };
+    }
+
+    private <T> T needed(String option, T value) {
+        if (value == null) {
+            throw new UsageException("a port of the type " + type + " needs " + option);
+        }
+        return value;
+    }
+
+    private void refuseOthers(List<String> own) {
+        refuse(own, "--interface", interfaceName);
+        refuse(own, "--queue", queue);
+        refuse(own, "--path", path);
+        refuse(own, "--role", role);
+        refuse(own, "--devargs", devargs);
+    }
+
+    private void refuse(List<String> own, String option, Object value) {
+        if (value != null && !own.contains(option)) {
+            throw new UsageException("a port of the type " + type + " has no " + option);
+        }
+    }
+}

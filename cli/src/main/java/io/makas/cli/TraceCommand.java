@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.cli;
+
+import com.google.protobuf.ByteString;
+import io.makas.v1.TraceRequest;
+import io.makas.v1.TraceResponse;
+import io.makas.v1.TraceStep;
+import java.io.PrintWriter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code makas trace}: what would happen to a packet, and why. */
+@Command(
+        name = "trace",
+        description = "Show what would happen to a packet, and why. Nothing is sent and no counter changes.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "%nExamples:",
+            "  makas trace in_port=1,tcp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tcp_dst=80",
+            "  makas trace 1 ffffffffffff02000000000108060001080006040001020000000001..."
+        })
+final class TraceCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private MakasCommand makas;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private OutputOption output;
+
+    @Parameters(
+            arity = "1..2",
+            paramLabel = "FLOW | IN_PORT HEX",
+            description =
+                    "The packet's fields with in_port, all others 0; or number of the input port and the packet's bytes.")
+    private List<String> arguments;
+
+    @Override
+    public Integer call() {
+        TraceRequest request = request();
+        TraceResponse trace;
+        try (SwitchClient client = makas.connect()) {
+            trace = client.trace(request);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        switch (output.form()) {
+            case TEXT -> out.println(trace.getText().stripTrailing());
+            case JSON -> out.println(Json.text(json(trace)));
+        }
+        out.flush();
+        return Main.OK;
+    }
+
+    private TraceRequest request() {
+        if (arguments.size() == 1) {
+            return TraceRequest.newBuilder().setFlow(arguments.getFirst()).build();
+        }
+        String port = arguments.get(0);
+        if (!port.matches("[0-9]{1,5}")) {
+            throw new UsageException("'" + port + "' is no port number; give IN_PORT and the packet's bytes in hex");
+        }
+        return TraceRequest.newBuilder()
+                .setInPort(Integer.parseInt(port))
+                .setFrame(ByteString.copyFrom(bytes(arguments.get(1))))
+                .build();
+    }
+
+    private static byte[] bytes(String hex) {
+        try {
+            return HexFormat.of().parseHex(hex.replaceAll("[\\s:]", ""));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("the packet must be an even number of hex digits: " + e.getMessage());
+        }
+    }
+
+    private static Map<String, Object> json(TraceResponse trace) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("steps", trace.getStepsList().stream().map(TraceCommand::json).toList());
+        json.put("megaflow", trace.getMegaflow());
+        json.put("actions", trace.getActions());
+        json.put("drop_reason", trace.getDropReason().isEmpty() ? null : trace.getDropReason());
+        return json;
+    }
+
+    private static Map<String, Object> json(TraceStep step) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("table", step.getTable());
+        json.put("flow", step.getFlow().isEmpty() ? null : step.getFlow());
+        json.put("cookie", "0x" + Long.toHexString(step.getCookie()));
+        json.put("actions", step.getActionsList());
+        return json;
+    }
+}
