@@ -14,6 +14,7 @@
  *   agentTimeoutSeconds   limit for the whole call, 1 to 600  default 60
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -247,8 +248,19 @@ static void print_answer(int fd, int code_when_broken)
 	_exit((int)(get_length(head) & 0xff));
 }
 
-int main(void)
+/* For health probes, which can give neither environment nor input: "--status FILE" is STATUS with that configuration. */
+static void take_status_option(int argc, char **argv)
 {
+	if (argc != 3 || strcmp(argv[1], "--status") != 0)
+		return;
+	int file = open(argv[2], O_RDONLY);
+	if (file < 0 || dup2(file, STDIN_FILENO) < 0 || setenv("CNI_COMMAND", "STATUS", 1) != 0)
+		fail(IO_FAILURE, "the file given with --status cannot be read: %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	take_status_option(argc, argv);
 	const char *command = getenv("CNI_COMMAND");
 	if (!command || !*command)
 		fail(BAD_ENVIRONMENT, "CNI_COMMAND is missing: makas-cni is a CNI plugin, executed by a container runtime");

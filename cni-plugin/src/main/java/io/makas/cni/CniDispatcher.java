@@ -35,7 +35,9 @@ public final class CniDispatcher {
             }
             request = CniRequest.parse(wire.environment(), wire.stdin());
             CniWire.Answer answer = success(call(request), request);
-            LOG.log(Level.INFO, "{0} served in {1} µs", what, (System.nanoTime() - startNs) / 1_000);
+            // Runtimes and probes ask for the status every few seconds.
+            Level level = request.command() == CniCommand.STATUS ? Level.DEBUG : Level.INFO;
+            LOG.log(level, "{0} served in {1} µs", what, (System.nanoTime() - startNs) / 1_000);
             return answer;
         } catch (CniError e) {
             LOG.log(Level.WARNING, what + " failed: " + e, e.getCause());

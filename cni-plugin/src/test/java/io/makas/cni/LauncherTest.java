@@ -144,6 +144,24 @@ class LauncherTest {
     }
 
     @Test
+    void shouldAskForTheStatusWithAFileWhereAProbeGivesNoInput() throws Exception {
+        Path file = Files.writeString(folder.resolve("status.json"), config("").replace("1.0.0", "1.1.0"));
+        Path missing = folder.resolve("missing.json");
+        int whole;
+        try (CniServer server = CniServer.open(socket, plugin)) {
+            whole = probe(file);
+            plugin.error = new CniError(50, "no room on " + server.socket());
+            assertEquals(1, probe(file));
+        }
+
+        assertEquals(0, whole);
+        assertEquals(CniCommand.STATUS, plugin.requests.getFirst().command());
+        assertEquals("pods", plugin.requests.getFirst().config().name());
+        assertEquals(1, probe(file));
+        assertEquals(1, probe(missing));
+    }
+
+    @Test
     void shouldRefuseToRunWithoutACommand() throws Exception {
         PluginProcess.Outcome outcome = launch(config(""), Map.of());
 
@@ -234,6 +252,16 @@ class LauncherTest {
 
     private static PluginProcess.Outcome launch(String stdin, Map<String, String> environment) throws CniError {
         return PluginProcess.run(LAUNCHER, environment, Requests.bytes(stdin), Duration.ofSeconds(20));
+    }
+
+    /** Exit code of the launcher as a kubelet's probe runs it: with an argument, and nothing on standard input. */
+    private static int probe(Path file) throws Exception {
+        Process process = new ProcessBuilder(LAUNCHER.toString(), "--status", file.toString())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getInputStream().readAllBytes();
+        return process.waitFor();
     }
 
     private static String text(PluginProcess.Outcome outcome) {
