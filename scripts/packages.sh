@@ -19,9 +19,9 @@ run|command:sysctl|procps|sets up namespaces
 run|command:ping|iputils-ping|shows that containers reach each other
 run|command:ethtool|ethtool|checks and sets offloads
 run|command:iperf3|iperf3|sends TCP and UDP through the switch
-test|command:sockperf|sockperf|measures latency
+demo|command:sockperf|sockperf|measures latency
+demo|file:/usr/lib/cni/bridge|containernetworking-plugins|the bridge and host-local plugins to compare and work with
 test|command:tcpdump|tcpdump|checks captures and packets on the wire
-test|file:/usr/lib/cni/bridge|containernetworking-plugins|the bridge and host-local plugins to compare and work with
 '
 
 # probe_is_there PROBE
