@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The makas command: a client of the control API. It never touches the data plane. */
 module io.makas.cli {
+    requires com.google.gson;
     requires info.picocli;
     requires io.makas.v1;
     requires io.grpc.netty.shaded;
