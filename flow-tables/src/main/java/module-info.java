@@ -8,4 +8,5 @@ module io.makas.flow {
     exports io.makas.flow.match;
     exports io.makas.flow.pipeline;
     exports io.makas.flow.table;
+    exports io.makas.flow.text;
 }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.text;
+
+import io.makas.flow.action.Instructions;
+import io.makas.flow.action.ReservedPort;
+import io.makas.flow.match.Match;
+import io.makas.flow.table.FlowFilter;
+import io.makas.flow.table.FlowFlag;
+import io.makas.flow.table.FlowMod;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads one flow: its match, its other properties, its actions. What is made of it is asked for afterwards. For one flow. */
+final class FlowReader {
+
+    private static final Pattern ACTIONS = Pattern.compile("(?:^|[,\\s])actions?\\s*=");
+
+    /** What a listing says of a flow, and is not part of it. */
+    private static final Set<String> STATISTICS = Set.of("duration", "n_packets", "n_bytes", "idle_age", "hard_age");
+
+    private static final Set<String> PROPERTIES = Set.of(
+            "table",
+            "priority",
+            "cookie",
+            "idle_timeout",
+            "hard_timeout",
+            "out_port",
+            "actions",
+            "send_flow_rem",
+            "check_overlap",
+            "reset_counts",
+            "no_packet_counts",
+            "no_byte_counts");
+
+    private static final int MAX_16_BITS = 0xffff;
+
+    private final Word text;
+    private final MatchReader matchReader = new MatchReader();
+    private final EnumSet<FlowFlag> flags = EnumSet.noneOf(FlowFlag.class);
+
+    private int table = FlowFilter.ALL_TABLES;
+    private boolean hasTable;
+    private int priority = FlowMod.DEFAULT_PRIORITY;
+    private long cookie;
+    private long cookieMask;
+    private Word cookieMaskWord;
+    private int idleTimeoutS;
+    private int hardTimeoutS;
+    private int outPort = FlowFilter.ANY_PORT;
+    private Word outPortWord;
+    private Word actions;
+    private Match match;
+
+    /** Reads the flow; what is wrong with its match is told now, with its actions later. */
+    FlowReader(Word text) throws FlowTextException {
+        this.text = text;
+        Word properties = text;
+        Matcher matcher = ACTIONS.matcher(text.text());
+        if (matcher.find()) {
+            properties = text.part(0, matcher.start());
+            actions = text.from(matcher.end());
+        }
+        for (Word item : Splitter.items(properties)) {
+            Word value = item.after('=');
+            property(item.before('='), value);
+        }
+        match = matchReader.match();
+    }
+
+    Match match() {
+        return match;
+    }
+
+    FlowMod.Add add() throws FlowTextException {
+        if (cookieMaskWord != null) {
+            throw cookieMaskWord.error("a flow to add has a cookie without a mask");
+        }
+        refuseOutPort();
+        return new FlowMod.Add(
+                hasTable ? table : 0, priority, match, instructions(), cookie, idleTimeoutS, hardTimeoutS, flags);
+    }
+
+    FlowMod.Modify modify(boolean isStrict) throws FlowTextException {
+        refuseOutPort();
+        // A cookie without a mask is that of the flow to add, and as nothing is added, none.
+        long mask = cookieMaskWord == null ? 0 : cookieMask;
+        FlowFilter which = new FlowFilter(hasTable ? table : 0, match, strictPriority(isStrict), cookie, mask, outPort);
+        return new FlowMod.Modify(which, instructions(), flags);
+    }
+
+    FlowFilter filter(boolean isStrict) throws FlowTextException {
+        if (actions != null) {
+            throw actions.error("actions cannot select flows; out_port can");
+        }
+        return new FlowFilter(table, match, strictPriority(isStrict), cookie, cookieMask, outPort);
+    }
+
+    private Instructions instructions() throws FlowTextException {
+        if (actions == null) {
+            throw text.from(text.text().length()).error("no actions; write actions=drop for none");
+        }
+        return new ActionReader(matchReader).read(actions);
+    }
+
+    private int strictPriority(boolean isStrict) {
+        return isStrict ? priority : FlowFilter.NOT_STRICT;
+    }
+
+    private void property(Word name, Word value) throws FlowTextException {
+        if (STATISTICS.contains(name.text())) {
+            return;
+        }
+        if (!PROPERTIES.contains(name.text())) {
+            fieldOrUnknown(name, value);
+            return;
+        }
+        for (FlowFlag flag : FlowFlag.values()) {
+            if (name.is(flag.text())) {
+                flags.add(flag);
+                return;
+            }
+        }
+        if (value == null) {
+            throw name.error("'" + name.text() + "' needs a value: " + name.text() + "=…");
+        }
+        switch (name.text()) {
+            case "table" -> {
+                table = value.number(FlowFilter.ALL_TABLES);
+                hasTable = true;
+            }
+            case "priority" -> priority = value.number(MAX_16_BITS);
+            case "cookie" -> cookie(value);
+            case "idle_timeout" -> idleTimeoutS = value.number(MAX_16_BITS);
+            case "hard_timeout" -> hardTimeoutS = value.number(MAX_16_BITS);
+            case "out_port" -> outPort(value);
+            default -> throw new IllegalStateException(name.text());
+        }
+    }
+
+    private void fieldOrUnknown(Word name, Word value) throws FlowTextException {
+        TreeSet<String> known = MatchReader.knownNames();
+        if (!known.contains(name.text())) {
+            known.addAll(PROPERTIES);
+            throw name.unknown("field", known);
+        }
+        matchReader.add(name, value);
+    }
+
+    private void cookie(Word value) throws FlowTextException {
+        Word number = value.before('/');
+        cookieMaskWord = value.after('/');
+        cookie = number.number(Word.MAX_UNSIGNED);
+        boolean isWhole = cookieMaskWord == null || cookieMaskWord.is("-1");
+        cookieMask = isWhole ? -1L : cookieMaskWord.number(Word.MAX_UNSIGNED);
+    }
+
+    private void outPort(Word value) throws FlowTextException {
+        outPortWord = value;
+        for (ReservedPort reserved : ReservedPort.values()) {
+            if (reserved.text().equalsIgnoreCase(value.text())) {
+                outPort = reserved.number();
+                return;
+            }
+        }
+        outPort = value.text().equalsIgnoreCase("any") ? FlowFilter.ANY_PORT : (int) value.number(0xffff_ffffL);
+    }
+
+    private void refuseOutPort() throws FlowTextException {
+        if (outPortWord != null) {
+            throw outPortWord.error("out_port selects flows to delete or to list; output:N sends");
+        }
+    }
+}

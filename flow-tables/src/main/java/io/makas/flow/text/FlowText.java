@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.text;
+
+import io.makas.flow.action.Instructions;
+import io.makas.flow.match.Match;
+import io.makas.flow.table.FlowFilter;
+import io.makas.flow.table.FlowFlag;
+import io.makas.flow.table.FlowMod;
+import io.makas.flow.table.FlowStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Flows as text, in the syntax of {@code ovs-ofctl -O OpenFlow13}:
+ * {@code table=0,priority=100,in_port=1,ip,nw_dst=10.0.0.2,actions=output:2}.
+ *
+ * <p>What is written can be read again and means the same. It differs from Open vSwitch where a flow means different things in
+ * different versions of OpenFlow: {@code mod_vlan_vid} and {@code set_field} need a packet that has the field, as OpenFlow
+ * 1.3 has it, and push no tag; instructions may stand in any order and are carried out in OpenFlow's.
+ *
+ * <p>Stateless, for any thread.
+ */
+public final class FlowText {
+
+    /** What to do with a flow; a line of a file may begin with its name in lower case. */
+    public enum Command {
+        /** Add the flow. */
+        ADD,
+        /** Modify the flows with this match or a more specific one. */
+        MODIFY,
+        /** Modify the flow with this match and priority. */
+        MODIFY_STRICT,
+        /** Delete the flows with this match or a more specific one. */
+        DELETE,
+        /** Delete the flow with this match and priority. */
+        DELETE_STRICT
+    }
+
+    private FlowText() {}
+
+    /**
+     * Reads an edit: a flow to add, unless the text begins with another {@link Command}.
+     *
+     * @throws FlowTextException if it cannot be read
+     */
+    public static FlowMod parse(String text) throws FlowTextException {
+        return parseLine(new Word(text, 1, 1));
+    }
+
+    /**
+     * Reads the edit that a command makes of a flow.
+     *
+     * @throws FlowTextException if it cannot be read
+     */
+    public static FlowMod parse(Command command, String text) throws FlowTextException {
+        return read(command, new Word(text, 1, 1));
+    }
+
+    /**
+     * Reads a file of edits, one a line; empty lines and what follows a {@code #} do not count.
+     *
+     * @throws FlowTextException for the first line that cannot be read
+     */
+    public static List<FlowMod> parseFile(String file) throws FlowTextException {
+        List<FlowMod> mods = new ArrayList<>();
+        int number = 0;
+        for (String line : file.split("\n", -1)) {
+            number++;
+            Word flow = new Word(line, number, 1).before('#');
+            if (!flow.strip().isEmpty()) {
+                mods.add(parseLine(flow));
+            }
+        }
+        return mods;
+    }
+
+    /**
+     * Reads which flows to list or to delete: {@code table=0,ip,nw_dst=10.0.0.2,cookie=0x1/0xff,out_port=2}, each part may
+     * be missing; empty text means all.
+     *
+     * @throws FlowTextException if it cannot be read
+     */
+    public static FlowFilter parseFilter(String text) throws FlowTextException {
+        return new FlowReader(new Word(text, 1, 1)).filter(false);
+    }
+
+    /**
+     * Reads a match without anything else.
+     *
+     * @throws FlowTextException if it cannot be read
+     */
+    public static Match parseMatch(String text) throws FlowTextException {
+        MatchReader reader = new MatchReader();
+        for (Word item : Splitter.items(new Word(text, 1, 1))) {
+            reader.add(item.before('='), item.after('='));
+        }
+        return reader.match();
+    }
+
+    /**
+     * Reads a packet, given by its fields: {@code in_port=1,tcp,nw_dst=10.0.0.2,tp_dst=80}; the others are 0.
+     *
+     * @return its key
+     * @throws FlowTextException if it cannot be read
+     */
+    public static long[] parseKey(String text) throws FlowTextException {
+        return parseMatch(text).valueWords();
+    }
+
+    /**
+     * Reads what stands behind {@code actions=}.
+     *
+     * @param match the packets, which tell what {@code mod_tp_dst} sets
+     * @throws FlowTextException if it cannot be read
+     */
+    public static Instructions parseActions(String match, String text) throws FlowTextException {
+        MatchReader reader = new MatchReader();
+        for (Word item : Splitter.items(new Word(match, 1, 1))) {
+            reader.add(item.before('='), item.after('='));
+        }
+        reader.match();
+        return new ActionReader(reader).read(new Word(text, 1, 1));
+    }
+
+    /** A match, without a comma at either end; empty for every packet. */
+    public static String format(Match match) {
+        return FlowWriter.match(match);
+    }
+
+    /** What stands behind {@code actions=}. */
+    public static String format(Instructions instructions) {
+        return FlowWriter.instructions(instructions);
+    }
+
+    /** An edit as {@link #parse(String)} reads it. */
+    public static String format(FlowMod mod) {
+        return switch (mod) {
+            case FlowMod.Add add ->
+                "table=" + add.table() + "," + (add.cookie() == 0 ? "" : cookie(add.cookie()) + ",")
+                        + timeouts(add.idleTimeoutS(), add.hardTimeoutS(), ",") + flags(add.flags(), ",")
+                        + matched("priority=" + add.priority(), add.match()) + ",actions=" + format(add.instructions());
+            case FlowMod.Modify modify ->
+                (modify.which().isStrict() ? "modify_strict " : "modify ") + flags(modify.flags(), ",")
+                        + filter(modify.which()) + ",actions=" + format(modify.instructions());
+            case FlowMod.Delete delete ->
+                (delete.which().isStrict() ? "delete_strict " : "delete ") + filter(delete.which());
+        };
+    }
+
+    /** A line of {@code dump-flows}. */
+    public static String format(FlowStatistics flow) {
+        return String.format(
+                        Locale.ROOT,
+                        " %s, duration=%d.%03ds, table=%d, n_packets=%d, n_bytes=%d, ",
+                        cookie(flow.cookie()),
+                        flow.durationNs() / 1_000_000_000,
+                        flow.durationNs() / 1_000_000 % 1_000,
+                        flow.table(),
+                        flow.packets(),
+                        flow.bytes())
+                + timeouts(flow.idleTimeoutS(), flow.hardTimeoutS(), ", ")
+                + flags(flow.flags(), " ")
+                + matched(
+                        flow.priority() == FlowMod.DEFAULT_PRIORITY ? "" : "priority=" + flow.priority(), flow.match())
+                + (flow.priority() == FlowMod.DEFAULT_PRIORITY && flow.match().isAny() ? "" : " ")
+                + "actions=" + format(flow.instructions());
+    }
+
+    private static FlowMod parseLine(Word line) throws FlowTextException {
+        Word flow = line.strip();
+        for (Command command : Command.values()) {
+            String name = command.name().toLowerCase(Locale.ROOT);
+            String text = flow.text();
+            if (text.equals(name) || text.startsWith(name) && text.charAt(name.length()) <= ' ') {
+                return read(command, flow.from(name.length()));
+            }
+        }
+        return read(Command.ADD, flow);
+    }
+
+    private static FlowMod read(Command command, Word text) throws FlowTextException {
+        FlowReader reader = new FlowReader(text);
+        return switch (command) {
+            case ADD -> reader.add();
+            case MODIFY -> reader.modify(false);
+            case MODIFY_STRICT -> reader.modify(true);
+            case DELETE -> new FlowMod.Delete(reader.filter(false));
+            case DELETE_STRICT -> new FlowMod.Delete(reader.filter(true));
+        };
+    }
+
+    private static String filter(FlowFilter filter) {
+        List<String> items = new ArrayList<>();
+        items.add("table=" + filter.table());
+        if (filter.cookieMask() != 0) {
+            items.add(cookie(filter.cookie()) + "/0x" + Long.toHexString(filter.cookieMask()));
+        }
+        if (filter.outPort() != FlowFilter.ANY_PORT) {
+            items.add("out_port=" + Integer.toUnsignedString(filter.outPort()));
+        }
+        if (filter.isStrict()) {
+            items.add("priority=" + filter.strictPriority());
+        }
+        if (!filter.match().isAny()) {
+            items.add(format(filter.match()));
+        }
+        return String.join(",", items);
+    }
+
+    private static String matched(String priority, Match match) {
+        return match.isAny() ? priority : priority.isEmpty() ? format(match) : priority + "," + format(match);
+    }
+
+    private static String cookie(long cookie) {
+        return "cookie=0x" + Long.toHexString(cookie);
+    }
+
+    private static String timeouts(int idleS, int hardS, String separator) {
+        return (idleS == 0 ? "" : "idle_timeout=" + idleS + separator)
+                + (hardS == 0 ? "" : "hard_timeout=" + hardS + separator);
+    }
+
+    private static String flags(Set<FlowFlag> flags, String separator) {
+        StringBuilder text = new StringBuilder();
+        for (FlowFlag flag : FlowFlag.values()) {
+            if (flags.contains(flag)) {
+                text.append(flag.text()).append(separator);
+            }
+        }
+        return text.toString();
+    }
+}
