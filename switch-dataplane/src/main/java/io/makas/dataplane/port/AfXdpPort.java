@@ -8,7 +8,6 @@ import io.makas.dataplane.ring.CompletionRing;
 import io.makas.dataplane.ring.FillRing;
 import io.makas.dataplane.ring.ReceiveRing;
 import io.makas.dataplane.ring.TransmitRing;
-import io.makas.dataplane.sys.Errno;
 import io.makas.dataplane.sys.XdpSocket;
 
 /**
@@ -30,8 +29,6 @@ public final class AfXdpPort extends Port {
     private static final int REFILL_FRAMES = FrameBatch.CAPACITY;
     /** Buffers taken back at once. */
     private static final int REAP_FRAMES = 2 * FrameBatch.CAPACITY;
-    /** A kernel sends 32 frames a call at least; more calls than this are left to {@link #maintain}. */
-    private static final int WAKE_ATTEMPTS = 4;
     /** Turns between two looks at the kernel's own counters, a power of two: each costs a system call. */
     private static final int TURNS_PER_LOOK = 4096;
     /** {@code ETH_HLEN} of {@code linux/if_ether.h}: the kernel refuses shorter frames and would keep the buffer. */
@@ -163,9 +160,7 @@ public final class AfXdpPort extends Port {
     @Override
     public void maintain() {
         reap();
-        if (transmitRing.pending() > 0) {
-            wakeIfAsleep();
-        }
+        wakeIfAsleep();
         if ((++turns & TURNS_PER_LOOK - 1) == 0) {
             countLosses();
         }
@@ -222,11 +217,13 @@ public final class AfXdpPort extends Port {
         completionRing.release(ready);
     }
 
+    /** Calls the kernel as long as it sends something; what then is left, {@link #maintain} tries again. */
     private void wakeIfAsleep() {
-        for (int attempt = 0; attempt < WAKE_ATTEMPTS && transmitRing.needsWakeUp(); attempt++) {
-            if (socket.wakeTransmit() != -Errno.EAGAIN) {
-                return;
-            }
+        int left = transmitRing.pending();
+        int before = left + 1;
+        while (left > 0 && left < before && transmitRing.needsWakeUp()) {
+            before = left;
+            left = socket.wakeTransmit() ? 0 : transmitRing.pending();
         }
     }
 

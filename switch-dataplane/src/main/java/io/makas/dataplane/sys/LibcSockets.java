@@ -59,6 +59,10 @@ final class LibcSockets {
             "sendto",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT),
             Errno.CAPTURE);
+    private static final MethodHandle SENDTO_WITHOUT_ERRNO = Native.libc(
+            "sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECV_WITHOUT_ERRNO =
+            Native.libc("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV = Native.libc(
             "recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
 
@@ -101,7 +105,7 @@ final class LibcSockets {
         }
     }
 
-    /** {@code sendto} without an address, which is {@code send}; a length of 0 kicks an AF_XDP socket. */
+    /** {@code sendto} without an address, which is {@code send}. */
     static long send(int fd, long address, long sizeBytes, int flags) {
         MemorySegment errno = Errno.segment();
         try {
@@ -115,6 +119,27 @@ final class LibcSockets {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result((long) RECV.invokeExact(errno, fd, address, sizeBytes, flags), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * {@code sendto} of nothing, which makes an AF_XDP socket send. It answers no errno, because keeping one allocates until
+     * the caller is compiled well, and this is called for every burst.
+     */
+    static boolean wakeTransmit(int fd) {
+        try {
+            return (long) SENDTO_WITHOUT_ERRNO.invokeExact(fd, 0L, 0L, MSG_DONTWAIT, 0L, 0) == 0;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** {@code recv} of nothing, which makes an AF_XDP socket look into its fill ring. See {@link #wakeTransmit}. */
+    static boolean wakeReceive(int fd) {
+        try {
+            return (long) RECV_WITHOUT_ERRNO.invokeExact(fd, 0L, 0L, MSG_DONTWAIT) == 0;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -92,7 +92,10 @@ public final class Netlink implements AutoCloseable {
         return socket.query(LinkMessages.getAll(), "query of all interfaces", LinkMessages::read);
     }
 
-    /** Switches an interface on. */
+    /**
+     * Switches an interface on. Of a veth, the end that is switched on last can send at once; the kernel may take a second to
+     * wake the other end's queue, and drops what it sends until then. So switch on the pod's end last.
+     */
     public void setUp(int index) {
         change(LinkMessages.setUp(index, true), "switching interface " + index + " on");
     }

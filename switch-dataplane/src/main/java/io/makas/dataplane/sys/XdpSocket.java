@@ -198,18 +198,18 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     /**
-     * Makes the kernel send what is in the transmit ring.
+     * Makes the kernel send some of what is in the transmit ring, 32 frames at least.
      *
-     * @return 0 or −errno: {@code −EAGAIN} when some are left, {@code −ENOBUFS} and {@code −EBUSY} when it cannot just now,
-     *     {@code −ENETDOWN} and {@code −ENXIO} when the interface is down or gone
+     * @return false when there is more to send, or when it cannot just now, or when the interface is down or gone; the ring
+     *     tells whether there was progress
      */
-    public int wakeTransmit() {
-        return (int) LibcSockets.send(fileDescriptor(), 0, 0, LibcSockets.MSG_DONTWAIT);
+    public boolean wakeTransmit() {
+        return LibcSockets.wakeTransmit(fileDescriptor());
     }
 
-    /** Makes the kernel look into the fill ring. Returns 0 or −errno. */
-    public int wakeReceive() {
-        return (int) LibcSockets.receive(fileDescriptor(), 0, 0, LibcSockets.MSG_DONTWAIT);
+    /** Makes the kernel look into the fill ring. Returns false when the interface is down or gone. */
+    public boolean wakeReceive() {
+        return LibcSockets.wakeReceive(fileDescriptor());
     }
 
     @Override
