@@ -37,9 +37,9 @@ final class Subtable {
         this.mask = mask;
         int steps = 0;
         int stages = 0;
-        int[] words = new int[mask.count() * 2];
-        int[] packed = new int[mask.count() * 2];
-        long[] bits = new long[mask.count() * 2];
+        int[] words = new int[mask.count() * Stages.COUNT];
+        int[] packed = new int[mask.count() * Stages.COUNT];
+        long[] bits = new long[mask.count() * Stages.COUNT];
         int[] ends = new int[Stages.COUNT];
         for (int stage = 0; stage < Stages.COUNT; stage++) {
             int before = steps;
