@@ -60,8 +60,7 @@ final class FieldSetter {
             case SCTP_SRC, SCTP_DST -> setSctpPort(frame, layers, field, (int) value, (int) mask);
             case ICMP_TYPE, ICMP_CODE, ICMPV6_TYPE, ICMPV6_CODE ->
                 setIcmp(frame, layers, field, (int) value, (int) mask);
-            case ND_SLL -> setNeighbourLink(frame, layers, Icmpv6.OPTION_SOURCE_LINK, value, mask);
-            case ND_TLL -> setNeighbourLink(frame, layers, Icmpv6.OPTION_TARGET_LINK, value, mask);
+            case ND_SLL, ND_TLL -> setNeighbourLink(frame, layers, field, value, mask);
             case ARP_OP, ARP_SPA, ARP_TPA, ARP_SHA, ARP_THA -> setArp(frame, layers, field, value, mask);
             case MPLS_LABEL -> setMpls(frame, layers, (int) value << LABEL_SHIFT, (int) mask << LABEL_SHIFT);
             case MPLS_TC ->
@@ -230,12 +229,16 @@ final class FieldSetter {
         }
     }
 
-    private static void setNeighbourLink(Frame frame, long layers, int optionType, long value, long mask) {
-        if (!isNeighbour(frame, layers)) {
-            return;
-        }
+    /** Solicitations have the source's address as an option, advertisements the target's. */
+    private static void setNeighbourLink(Frame frame, long layers, Field field, long value, long mask) {
         MemorySegment memory = frame.memory;
         long message = frame.address + Layers.transport(layers);
+        boolean source = field == Field.ND_SLL;
+        int messageType = source ? Icmpv6.NEIGHBOUR_SOLICITATION : Icmpv6.NEIGHBOUR_ADVERTISEMENT;
+        int optionType = source ? Icmpv6.OPTION_SOURCE_LINK : Icmpv6.OPTION_TARGET_LINK;
+        if (!isNeighbour(frame, layers) || Icmp.type(memory, message) != messageType) {
+            return;
+        }
         long end = message + Layers.transportBytes(layers);
         long option = message + Icmpv6.NEIGHBOUR_BYTES;
         while (end - option >= Icmpv6.OPTION_UNIT_BYTES) {

@@ -30,12 +30,12 @@ public final class RandomFrames {
                 if (random.nextInt(3) == 0) {
                     neighbour(frame);
                 } else {
-                    transport(frame);
+                    transportOrOther(frame);
                 }
             }
             default -> {
                 ipv4(frame);
-                transport(frame);
+                transportOrOther(frame);
             }
         }
         return pad(frame).build();
@@ -135,15 +135,22 @@ public final class RandomFrames {
         }
     }
 
+    private void transportOrOther(FrameBuilder frame) {
+        if (random.nextInt(9) == 0) {
+            frame.protocol(random.nextInt(256)).payload(bytes(random.nextInt(40)));
+        } else {
+            transport(frame);
+        }
+    }
+
     private void transport(FrameBuilder frame) {
         int source = random.nextInt(0x10000);
         int destination = random.nextInt(0x10000);
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(8)) {
             case 0, 1, 2 -> frame.tcp(source, destination).flags(random.nextInt(0x1000));
             case 3, 4, 5 -> frame.udp(source, destination);
             case 6 -> frame.sctp(source, destination);
-            case 7 -> frame.icmp(random.nextInt(256), random.nextInt(256));
-            default -> frame.protocol(random.nextInt(256));
+            default -> frame.icmp(random.nextInt(256), random.nextInt(256));
         }
         frame.payload(bytes(random.nextInt(40)));
     }
