@@ -29,6 +29,16 @@ public final class SysException extends RuntimeException {
         this.errno = errno;
     }
 
+    private SysException(String message, int errno, Throwable cause) {
+        super(message, cause);
+        this.errno = errno;
+    }
+
+    /** The same error with something more to say about it. */
+    SysException with(String addition) {
+        return new SysException(getMessage() + "; " + addition, errno, this);
+    }
+
     /** The error number of the call that failed, or 0. Compare with the constants of {@link Errno}. */
     public int errno() {
         return errno;

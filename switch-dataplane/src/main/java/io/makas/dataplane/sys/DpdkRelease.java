@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.sys;
+
+/**
+ * The releases of DPDK whose memory layouts are known here. DPDK keeps them from one minor release to the next, and breaks
+ * them once a year together with the number in its libraries' names, so an unknown release is refused by name rather than
+ * tried.
+ *
+ * <p>What differs is little: where {@code struct rte_eth_fp_ops} keeps the burst functions. All other offsets used by this
+ * package are the same in these three, and were computed with {@code offsetof} from each release's headers.
+ */
+enum DpdkRelease {
+    /** Debian 12. */
+    V22_11("22.11", 23, new EthOps(0, 24, 64, 88)),
+    /** Ubuntu 24.04. */
+    V23_11("23.11", 24, new EthOps(16, 0, 80, 64)),
+    /** Debian 13. */
+    V24_11("24.11", 25, new EthOps(16, 0, 80, 64));
+
+    /**
+     * Offsets in {@code struct rte_eth_fp_ops} of rte_ethdev_core.h.
+     *
+     * @param receiveBurst {@code rx_pkt_burst}
+     * @param receiveQueues {@code rxq.data}
+     * @param transmitBurst {@code tx_pkt_burst}
+     * @param transmitQueues {@code txq.data}
+     */
+    record EthOps(int receiveBurst, int receiveQueues, int transmitBurst, int transmitQueues) {}
+
+    private final String version;
+    private final int libraryNumber;
+    private final EthOps ethOps;
+
+    DpdkRelease(String version, int libraryNumber, EthOps ethOps) {
+        this.version = version;
+        this.libraryNumber = libraryNumber;
+        this.ethOps = ethOps;
+    }
+
+    /** The number at the end of its libraries' names, e.g. 23 for {@code librte_eal.so.23}. */
+    int libraryNumber() {
+        return libraryNumber;
+    }
+
+    EthOps ethOps() {
+        return ethOps;
+    }
+
+    /** Whether {@code rte_version()} answers this for a library of this release, e.g. {@code DPDK 22.11.11}. */
+    boolean isNamedBy(String rteVersion) {
+        String number = rteVersion.startsWith("DPDK ") ? rteVersion.substring(5) : "";
+        return number.equals(version) || number.startsWith(version + ".") || number.startsWith(version + "-");
+    }
+
+    /** The releases supported, for people. */
+    static String names() {
+        return "22.11 (Debian 12), 23.11 (Ubuntu 24.04) and 24.11 (Debian 13)";
+    }
+}
