@@ -22,7 +22,7 @@ import io.makas.dataplane.memory.FramePool;
  * {@code transmit}, {@code idle…} by that worker only → {@link #detach} by the worker → {@link #close} by a control
  * thread. Counters are written by the worker and may be read, slightly late, from anywhere.
  */
-public abstract sealed class Port implements AutoCloseable permits AfXdpPort, MemoryPort {
+public abstract sealed class Port implements AutoCloseable permits AfXdpPort, DpdkPort, MemoryPort, VhostUserPort {
 
     private final PortConfig config;
     private final PortCounters counters = new PortCounters();
