@@ -17,6 +17,8 @@ import io.makas.cni.CniCommand;
 import io.makas.cni.CniError;
 import io.makas.cni.NetworkConfig;
 import io.makas.cni.runtime.Conflist;
+import io.makas.flow.text.FlowText;
+import io.makas.flow.text.FlowTextException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -141,6 +143,11 @@ class ChartTest {
         assertEquals(SwitchConfig.DpdkMode.REQUIRED, config.dpdk().mode());
         assertEquals("uplink", config.ports().getFirst().config().name());
         assertEquals(1_000_000, config.limits().megaflows());
+    }
+
+    @Test
+    void shouldStartWithFlowsThatTheSwitchUnderstands() throws FlowTextException {
+        assertEquals(1, FlowText.parseFile(Chart.with(Map.of()).file("flows")).size());
     }
 
     @Test
