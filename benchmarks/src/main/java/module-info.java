@@ -10,6 +10,4 @@ module io.makas.bench {
 
     opens io.makas.bench to
             info.picocli;
-    opens io.makas.bench.ping to
-            info.picocli;
 }

@@ -9,11 +9,11 @@ import java.util.List;
  * @param hugePages whether to take memory from hugepages; without them only ports that need no shared memory work
  * @param memoryMiB memory that DPDK may take, in MiB, from 16
  * @param mbufs frame buffers shared by all DPDK and vhost-user ports, from 1,024
- * @param ealOptions further options of the environment abstraction layer, as on the command line of a DPDK program
+ * @param pciDevices PCI addresses that DPDK may look at; empty for none
  */
-public record DpdkConfig(boolean hugePages, int memoryMiB, int mbufs, List<String> ealOptions) {
+public record DpdkConfig(boolean hugePages, int memoryMiB, int mbufs, List<String> pciDevices) {
 
-    /** 256 MiB of hugepages, 16,384 buffers. */
+    /** 256 MiB of hugepages, 16,384 buffers, no PCI device. */
     public static final DpdkConfig DEFAULT = new DpdkConfig(true, 256, 16_384, List.of());
 
     /** Checks the ranges. */
@@ -24,6 +24,6 @@ public record DpdkConfig(boolean hugePages, int memoryMiB, int mbufs, List<Strin
         if (mbufs < 1_024) {
             throw new IllegalArgumentException(mbufs + " mbufs are fewer than 1024");
         }
-        ealOptions = List.copyOf(ealOptions);
+        pciDevices = List.copyOf(pciDevices);
     }
 }

@@ -23,8 +23,7 @@ class PingPongTest {
 
     private final MemoryPort a = new MemoryPort(new PortConfig.Memory("a"));
     private final MemoryPort b = new MemoryPort(new PortConfig.Memory("b"));
-    private final PingPong pingPong = new PingPong(a, b, PAYLOAD_BYTES, LONG_NS);
-    private final PingPong impatient = new PingPong(a, b, PAYLOAD_BYTES, SHORT_NS);
+    private final PingPong pingPong = new PingPong(a, b, PAYLOAD_BYTES);
     private volatile boolean over;
     private Thread wire;
 
@@ -62,7 +61,7 @@ class PingPongTest {
 
     @Test
     void shouldSayThatNothingComesBackWhenPortsAreNotJoined() {
-        assertFalse(impatient.awaitAnswer(SHORT_NS));
+        assertFalse(pingPong.awaitAnswer(SHORT_NS));
     }
 
     @Test
@@ -73,12 +72,12 @@ class PingPongTest {
             return other;
         });
 
-        assertFalse(impatient.awaitAnswer(SHORT_NS));
+        assertFalse(pingPong.awaitAnswer(SHORT_NS));
     }
 
     @Test
     void shouldSendUdpDatagramsWithTheHeadersThatFlowsMatch() {
-        impatient.awaitAnswer(1);
+        pingPong.awaitAnswer(1);
 
         byte[] frame = a.collect();
 
