@@ -10,4 +10,6 @@ module io.makas.bench {
 
     opens io.makas.bench to
             info.picocli;
+    opens io.makas.bench.ping to
+            info.picocli;
 }

@@ -5,6 +5,7 @@ module io.makas.cli {
     requires info.picocli;
     requires io.makas.v1;
     requires io.grpc.netty.shaded;
+    requires java.logging;
     requires proto.google.common.protos;
 
     opens io.makas.cli to

@@ -5,10 +5,14 @@ module io.makas.agent {
     requires io.makas.dataplane;
     requires io.makas.v1;
     requires io.grpc.netty.shaded;
+    requires io.grpc.services;
+    requires proto.google.common.protos;
     requires info.picocli;
     requires java.logging;
     requires org.snakeyaml.engine;
 
     opens io.makas.agent to
+            info.picocli;
+    opens io.makas.agent.config to
             info.picocli;
 }

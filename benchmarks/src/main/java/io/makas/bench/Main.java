@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.bench;
 
-/** Starts the benchmarks. */
+import io.makas.bench.ping.VhostPingCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code makas bench}: measures whole paths through the switch beside a peer. */
+@Command(
+        name = "makas bench",
+        description = "Measures the switch side by side with its peers.",
+        mixinStandardHelpOptions = true,
+        subcommands = {VhostPingCommand.class},
+        synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+
     private Main() {}
 
     /** Entry point, called by the launcher. */
     public static void main(String[] args) {
-        System.err.println("makas: the benchmarks cannot do anything yet");
-        System.exit(1);
+        System.exit(new CommandLine(new Main()).execute(args));
     }
 }

@@ -86,15 +86,21 @@ final class FlowCommand {
                             description = "Only flows whose match is equal or more specific.")
                     String match,
             @Mixin OutputOption output) {
-        var request = DumpFlowsRequest.newBuilder().setText(match).setWithText(true);
+        var request = DumpFlowsRequest.newBuilder().setFilter(match);
         PrintWriter out = spec.commandLine().getOut();
         try (SwitchClient client = makas.connect()) {
             switch (output.form()) {
                 case TEXT ->
-                    client.dumpFlows(request.setWithoutFlow(true).build(), flow -> out.println(flow.getText()));
+                    client.dumpFlows(
+                            request.setText(DumpFlowsRequest.Text.TEXT_LINE)
+                                    .setWithoutFlow(true)
+                                    .build(),
+                            flow -> out.println(flow.getText()));
                 case JSON -> {
                     List<Object> flows = new ArrayList<>();
-                    client.dumpFlows(request.build(), flow -> flows.add(FlowJson.of(flow)));
+                    client.dumpFlows(
+                            request.setText(DumpFlowsRequest.Text.TEXT_PARTS).build(),
+                            flow -> flows.add(FlowJson.of(flow)));
                     out.println(Json.text(flows));
                 }
             }

@@ -48,6 +48,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A connection to a running switch. Calls block until the switch has answered; one that changes something is in force when it
@@ -67,6 +69,13 @@ public final class SwitchClient implements AutoCloseable {
 
     private static final int EDITS_IN_MESSAGE = 500;
     private static final long CLOSE_LIMIT_S = 2;
+
+    /** Kept, so that its level is: Netty warns of each Unix socket that it cannot ask for keep-alive as if it were TCP's. */
+    private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap");
+
+    static {
+        NETTY.setLevel(Level.SEVERE);
+    }
 
     private final Path socket;
     private final EventLoopGroup eventLoop;
@@ -153,7 +162,12 @@ public final class SwitchClient implements AutoCloseable {
     /** The flows that a text selects, e.g. "table=0,ip"; "" is every flow. */
     public List<FlowStatistics> flows(String match) {
         List<FlowStatistics> flows = new ArrayList<>();
-        dumpFlows(DumpFlowsRequest.newBuilder().setText(match).setWithText(true).build(), flows::add);
+        dumpFlows(
+                DumpFlowsRequest.newBuilder()
+                        .setFilter(match)
+                        .setText(DumpFlowsRequest.Text.TEXT_LINE)
+                        .build(),
+                flows::add);
         return flows;
     }
 

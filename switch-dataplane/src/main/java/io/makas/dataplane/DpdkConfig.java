@@ -9,11 +9,11 @@ import java.util.List;
  * @param hugePages whether to take memory from hugepages; without them only ports that need no shared memory work
  * @param memoryMiB memory that DPDK may take, in MiB, from 16
  * @param mbufs frame buffers shared by all DPDK and vhost-user ports, from 1,024
- * @param pciDevices PCI addresses that DPDK may look at; empty for none
+ * @param ealOptions further options of the environment abstraction layer, as on the command line of a DPDK program
  */
-public record DpdkConfig(boolean hugePages, int memoryMiB, int mbufs, List<String> pciDevices) {
+public record DpdkConfig(boolean hugePages, int memoryMiB, int mbufs, List<String> ealOptions) {
 
-    /** 256 MiB of hugepages, 16,384 buffers, no PCI device. */
+    /** 256 MiB of hugepages, 16,384 buffers. */
     public static final DpdkConfig DEFAULT = new DpdkConfig(true, 256, 16_384, List.of());
 
     /** Checks the ranges. */
@@ -24,6 +24,6 @@ public record DpdkConfig(boolean hugePages, int memoryMiB, int mbufs, List<Strin
         if (mbufs < 1_024) {
             throw new IllegalArgumentException(mbufs + " mbufs are fewer than 1024");
         }
-        pciDevices = List.copyOf(pciDevices);
+        ealOptions = List.copyOf(ealOptions);
     }
 }

@@ -22,8 +22,8 @@ final class PingPong {
     static final int HEADER_BYTES = 14 + 20 + 8;
 
     private static final int UDP_CHECKSUM = HEADER_BYTES - 2;
-    /** A frame that is not there after this time is lost. */
-    private static final long LOST_NS = 100_000_000;
+    /** How long frames may be under way that nobody waits for any more. */
+    private static final long DRAIN_NS = 10_000_000;
 
     private static final long LONGEST_NS = 10_000_000_000L;
     private static final int DIGITS = 3;
@@ -32,6 +32,7 @@ final class PingPong {
 
     private final Port a;
     private final Port b;
+    private final long patienceNs;
     private final byte[] toB;
     private final byte[] toA;
     private final FrameBatch outgoing = new FrameBatch();
@@ -43,10 +44,12 @@ final class PingPong {
      * Two ends.
      *
      * @param payloadBytes payload of each datagram, 8 at least
+     * @param patienceNs a round trip that takes longer is lost
      */
-    PingPong(Port a, Port b, int payloadBytes) {
+    PingPong(Port a, Port b, int payloadBytes, long patienceNs) {
         this.a = a;
         this.b = b;
+        this.patienceNs = patienceNs;
         this.toB = frame("02:00:00:00:00:0a", "02:00:00:00:00:0b", "192.0.2.10", "192.0.2.11", payloadBytes);
         this.toA = frame("02:00:00:00:00:0b", "02:00:00:00:00:0a", "192.0.2.11", "192.0.2.10", payloadBytes);
     }
@@ -56,8 +59,8 @@ final class PingPong {
      *
      * @return whether one did in time
      */
-    boolean awaitAnswer(long patienceNs) {
-        long endNs = System.nanoTime() + patienceNs;
+    boolean awaitAnswer(long durationNs) {
+        long endNs = System.nanoTime() + durationNs;
         do {
             if (roundTripNs() >= 0) {
                 return true;
@@ -143,7 +146,7 @@ final class PingPong {
     }
 
     private boolean await(Port port, int lengthBytes, long startNs) {
-        while (System.nanoTime() - startNs < LOST_NS) {
+        while (System.nanoTime() - startNs < patienceNs) {
             for (int poll = 0; poll < POLLS; poll++) {
                 if (port.receive(incoming) > 0) {
                     boolean mine = false;
@@ -168,7 +171,7 @@ final class PingPong {
 
     /** Takes in what is still under way. */
     private void drain() {
-        long endNs = System.nanoTime() + LOST_NS / 10;
+        long endNs = System.nanoTime() + DRAIN_NS;
         while (System.nanoTime() < endNs) {
             b.receive(incoming);
             release(b);

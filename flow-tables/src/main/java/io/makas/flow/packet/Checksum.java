@@ -59,7 +59,8 @@ public final class Checksum {
         return ~fold(sum) & 0xffff;
     }
 
-    private static int fold(long sum) {
+    /** The sum in 16 bits, end-around carries added; {@code 0xffff} and not 0 for what is not all zero. */
+    static int fold(long sum) {
         long folded = (sum >>> 32) + (sum & 0xffff_ffffL);
         folded = (folded >>> 16) + (folded & 0xffff);
         folded = (folded >>> 16) + (folded & 0xffff);

@@ -70,7 +70,8 @@ public final class TransportChecksum {
         Bytes.put16(memory, header + position, Checksum.of(pseudoHeader + Checksum.sum(memory, header, bytes)));
     }
 
-    private static long pseudoHeader(MemorySegment memory, long address, long layers) {
+    /** The sum of the addresses, the protocol and the length, not folded. */
+    static long pseudoHeader(MemorySegment memory, long address, long layers) {
         long header = address + Layers.network(layers);
         boolean ipv6 = Layers.type(memory, address, layers) == Ethernet.TYPE_IPV6;
         long addresses = ipv6 ? Checksum.sum(memory, header + 8, 32) : Checksum.sum(memory, header + 12, 8);

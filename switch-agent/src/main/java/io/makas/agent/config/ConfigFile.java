@@ -150,7 +150,9 @@ public final class ConfigFile {
     private static Dpdk dpdk(Section section, Dpdk otherwise) {
         var dpdk = new Dpdk(
                 section.oneOf("mode", otherwise.mode()),
+                section.truth("hugepages", otherwise.hasHugepages()),
                 section.integer("memory-mb", otherwise.memoryMb(), 16, 1 << 20),
+                section.integer("mbufs", otherwise.mbufs(), 1_024, 1 << 24),
                 section.texts("eal-options", otherwise.ealOptions()));
         section.end();
         return dpdk;
@@ -175,6 +177,7 @@ public final class ConfigFile {
 
     private static Limits limits(Section section, Limits otherwise) {
         var limits = new Limits(
+                section.integer("flows", otherwise.flows(), 1, 100_000_000),
                 section.integer("highest-port-number", otherwise.highestPortNumber(), 1, 0xfeff),
                 section.integer("megaflows", otherwise.megaflows(), 1, 1 << 24),
                 section.integer("exact-match-entries", otherwise.exactMatchEntries(), 2, 1 << 24),

@@ -96,6 +96,18 @@ final class Section {
         return node == null ? otherwise : integer(key, node, least, most);
     }
 
+    /** {@code true} or {@code false}. */
+    boolean truth(String key, boolean otherwise) {
+        Node node = take(key);
+        if (node == null) {
+            return otherwise;
+        }
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+            return Boolean.parseBoolean(scalar.getValue());
+        }
+        throw refuse(key, "expected true or false, but found " + describe(node));
+    }
+
     /** A list of whole numbers. */
     List<Integer> integers(String key, List<Integer> otherwise, int least, int most) {
         Node node = take(key);

@@ -46,10 +46,10 @@ public record SwitchConfig(
                 new Grpc(DEFAULT_SOCKET, 0660, Optional.empty()),
                 new Cni(CniMode.AUTO, Optional.empty()),
                 new Workers(List.of(), Idle.ADAPTIVE, 50, 50),
-                new Dpdk(DpdkMode.AUTO, 256, List.of()),
+                new Dpdk(DpdkMode.AUTO, true, 256, 16_384, List.of()),
                 Optional.empty(),
                 List.of(),
-                new Limits(1_023, 65_536, 16_384, 250_000, 4 << 20, 64),
+                new Limits(1_048_576, 1_023, 65_536, 16_384, 250_000, 4 << 20, 64),
                 new Log(Log.Level.INFO, Log.Format.KEY_VALUE));
     }
 
@@ -119,10 +119,12 @@ public record SwitchConfig(
      * DPDK.
      *
      * @param mode whether it is started
-     * @param memoryMb hugepage memory to take, in MiB
+     * @param hasHugepages whether it takes its memory from hugepages; without them there are no vhost-user ports
+     * @param memoryMb memory to take, in MiB
+     * @param mbufs frame buffers of all vhost-user and dpdk ports together
      * @param ealOptions further options of the environment abstraction layer, as on the command line of a DPDK program
      */
-    public record Dpdk(DpdkMode mode, int memoryMb, List<String> ealOptions) {
+    public record Dpdk(DpdkMode mode, boolean hasHugepages, int memoryMb, int mbufs, List<String> ealOptions) {
         /** Copies the list. */
         public Dpdk {
             ealOptions = List.copyOf(ealOptions);
@@ -150,6 +152,7 @@ public record SwitchConfig(
     /**
      * Upper bounds of what grows.
      *
+     * @param flows flows in all tables together
      * @param highestPortNumber highest port number
      * @param megaflows megaflows that a worker caches
      * @param exactMatchEntries entries of a worker's exact-match cache, a power of two
@@ -158,6 +161,7 @@ public record SwitchConfig(
      * @param callsPerConnection calls of one connection that run at once
      */
     public record Limits(
+            int flows,
             int highestPortNumber,
             int megaflows,
             int exactMatchEntries,

@@ -62,20 +62,30 @@ public final class Log {
     /** Hands on what libraries log. */
     private static final class LibraryHandler extends Handler {
 
+        /** Warns, with a stack trace, of everything that a client does wrong; the client is told anyway. */
+        private static final String SERVER_TRANSPORT = "io.grpc.netty.shaded.io.grpc.netty";
+
         private final SimpleFormatter messages = new SimpleFormatter();
 
         @Override
         public void publish(LogRecord record) {
-            int severity = record.getLevel().intValue();
-            Level level = severity >= java.util.logging.Level.SEVERE.intValue()
-                    ? Level.ERROR
-                    : severity >= java.util.logging.Level.WARNING.intValue() ? Level.WARN : Level.DEBUG;
+            Level level = level(record);
             String message = messages.formatMessage(record);
             if (record.getThrown() == null) {
                 writer.write(level, "library", message, "logger", record.getLoggerName());
             } else {
                 writer.write(level, "library", message, "logger", record.getLoggerName(), "cause", record.getThrown());
             }
+        }
+
+        private static Level level(LogRecord record) {
+            int severity = record.getLevel().intValue();
+            if (severity >= java.util.logging.Level.SEVERE.intValue()) {
+                return Level.ERROR;
+            }
+            boolean isClients =
+                    record.getLoggerName() != null && record.getLoggerName().startsWith(SERVER_TRANSPORT);
+            return severity >= java.util.logging.Level.WARNING.intValue() && !isClients ? Level.WARN : Level.DEBUG;
         }
 
         @Override

@@ -42,14 +42,14 @@ class ConfigFileTest {
                 grpc: {socket: /run/a.sock, mode: 0600, group: makas}
                 cni: {socket: /run/b.sock}
                 workers: {cores: [1], idle: poll, spin-us: 7, sleep-us: 8}
-                dpdk: {mode: required, memory-mb: 64, eal-options: ["--no-pci", "-n4"]}
+                dpdk: {mode: required, hugepages: false, memory-mb: 64, mbufs: 2048, eal-options: ["--no-pci", "-n4"]}
                 flow-file: /etc/makas/flows.txt
                 ports:
                   - {name: web, type: afxdp, interface: veth0, queue: 1, number: 7}
                   - {name: vm, type: vhost-user, socket: /run/vm.sock, role: server}
                   - {name: nic, type: dpdk, devargs: "0000:00:04.0"}
                   - {name: m, type: memory}
-                limits: {highest-port-number: 9, megaflows: 10, exact-match-entries: 16, bundle-edits: 11,
+                limits: {flows: 8, highest-port-number: 9, megaflows: 10, exact-match-entries: 16, bundle-edits: 11,
                          message-bytes: 65536, calls-per-connection: 12}
                 log: {level: debug, format: json}
                 """;
@@ -59,7 +59,8 @@ class ConfigFileTest {
         assertEquals(new SwitchConfig.Grpc(Path.of("/run/a.sock"), 0600, Optional.of("makas")), config.grpc());
         assertEquals(new SwitchConfig.Cni(CniMode.SOCKET, Optional.of(Path.of("/run/b.sock"))), config.cni());
         assertEquals(new SwitchConfig.Workers(List.of(1), Idle.POLL, 7, 8), config.workers());
-        assertEquals(new SwitchConfig.Dpdk(DpdkMode.REQUIRED, 64, List.of("--no-pci", "-n4")), config.dpdk());
+        assertEquals(
+                new SwitchConfig.Dpdk(DpdkMode.REQUIRED, false, 64, 2048, List.of("--no-pci", "-n4")), config.dpdk());
         assertEquals(Optional.of(Path.of("/etc/makas/flows.txt")), config.flowFile());
         assertEquals(
                 List.of(
@@ -68,7 +69,7 @@ class ConfigFileTest {
                         new PortSpec(0, new PortConfig.Dpdk("nic", "0000:00:04.0")),
                         new PortSpec(0, new PortConfig.Memory("m"))),
                 config.ports());
-        assertEquals(new SwitchConfig.Limits(9, 10, 16, 11, 65_536, 12), config.limits());
+        assertEquals(new SwitchConfig.Limits(8, 9, 10, 16, 11, 65_536, 12), config.limits());
         assertEquals(new SwitchConfig.Log(SwitchConfig.Log.Level.DEBUG, SwitchConfig.Log.Format.JSON), config.log());
     }
 
@@ -102,6 +103,7 @@ class ConfigFileTest {
             workers: {spin-us: 99999999999}        | 'workers.spin-us': 99999999999 is not from 0 to 1000000
             workers: {idle: lazy}                  | 'workers.idle': expected adaptive or poll, but found the text 'lazy'
             dpdk: {mode: true}                     | 'dpdk.mode': expected off, auto or required, but found the truth value 'true'
+            dpdk: {hugepages: 3}                   | 'dpdk.hugepages': expected true or false, but found the number '3'
             dpdk: {eal-options: [[a]]}             | 'dpdk.eal-options': expected a list of texts, but found a list in it
             limits: {exact-match-entries: 3}       | 'limits.exact-match-entries': 3 is not a power of two
             ports: {name: a}                       | 'ports': expected a list like [a, b], but found keys and values

@@ -74,6 +74,10 @@ final class AfXdpSetup implements AutoCloseable {
         return socket;
     }
 
+    boolean isVeth() {
+        return link.kind().equals("veth");
+    }
+
     String description() {
         return description;
     }

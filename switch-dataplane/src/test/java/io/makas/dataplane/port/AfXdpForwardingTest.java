@@ -3,10 +3,12 @@ package io.makas.dataplane.port;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.sys.Ethtool;
 import io.makas.dataplane.sys.Memory;
 import io.makas.dataplane.testing.RequiresLibrary;
 import io.makas.dataplane.testing.RequiresRoot;
@@ -105,6 +107,19 @@ final class AfXdpForwardingTest {
 
             assertArrayEquals(digest(sent), digest.get());
         }
+    }
+
+    @Test
+    void shouldCarryTcpOfAPodThatLeavesChecksumsToOthersAndSaySo() throws Exception {
+        try (Ethtool ethtool = Ethtool.open(red.namespace())) {
+            ethtool.set("eth0", Ethtool.Feature.TX_CHECKSUM, true);
+        }
+        assertFalse(redPort.description().contains("checksums"), redPort.description());
+
+        shouldCarryTcpWhole();
+
+        assertTrue(redPort.description().contains("completes checksums"), redPort.description());
+        assertFalse(bluePort.description().contains("checksums"), bluePort.description());
     }
 
     @Test

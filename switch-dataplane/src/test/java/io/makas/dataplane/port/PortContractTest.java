@@ -208,15 +208,15 @@ public abstract class PortContractTest {
     void shouldAllocateNothingPerPacket() {
         var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         byte[] frame = frame(60, 1);
-        for (int i = 0; i < 20_000; i++) {
-            exchange(frame);
+        long allocated = Long.MAX_VALUE;
+        // The compiler may be late on a busy machine, so several rounds; what it has compiled allocates in none.
+        for (int round = 0; round < 10 && allocated >= 4_096; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 20_000; i++) {
+                exchange(frame);
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
         }
-
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 20_000; i++) {
-            exchange(frame);
-        }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
         assertTrue(allocated < 4_096, allocated + " bytes for 20000 turns");
     }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.agent.service;
+
+import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.PortConfig.VhostRole;
+import io.makas.v1.VhostUserPortConfig;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Ports as clients ask for them, to the records of switch-dataplane. */
+final class PortRequestMapper {
+
+    private PortRequestMapper() {}
+
+    /** How a port is to be opened; refused with INVALID_ARGUMENT if it cannot be. */
+    static PortConfig config(io.makas.v1.PortConfig message) {
+        try {
+            return switch (message.getTypeCase()) {
+                case AFXDP ->
+                    new PortConfig.AfXdp(
+                            message.getName(),
+                            message.getAfxdp().getInterface(),
+                            message.getAfxdp().getQueue());
+                case VHOST_USER -> vhostUser(message.getName(), message.getVhostUser());
+                case DPDK ->
+                    new PortConfig.Dpdk(message.getName(), message.getDpdk().getDevargs());
+                case MEMORY -> new PortConfig.Memory(message.getName());
+                case TYPE_NOT_SET ->
+                    throw Failures.invalid("port '" + message.getName() + "' has no type that this switch knows; "
+                            + "give one of afxdp, vhost_user, dpdk, memory");
+            };
+        } catch (IllegalArgumentException e) {
+            throw Failures.invalid(e.getMessage());
+        }
+    }
+
+    private static PortConfig vhostUser(String name, VhostUserPortConfig message) {
+        VhostRole role = switch (message.getRole()) {
+            case ROLE_UNSPECIFIED, ROLE_CLIENT -> VhostRole.CLIENT;
+            case ROLE_SERVER -> VhostRole.SERVER;
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException(
+                        "unknown role " + message.getRoleValue() + "; give ROLE_CLIENT or ROLE_SERVER");
+        };
+        try {
+            return new PortConfig.VhostUser(name, Path.of(message.getSocket()), role);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("socket: " + e.getMessage(), e);
+        }
+    }
+}
