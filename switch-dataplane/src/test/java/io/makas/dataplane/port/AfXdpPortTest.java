@@ -149,6 +149,29 @@ final class AfXdpPortTest {
     }
 
     @Test
+    void shouldVanishWithAProcessThatIsKilled() throws Exception {
+        pods.add();
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AfXdpCrash.class.getName(),
+                        pods.switchNamespace().name(),
+                        "h1")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals(AfXdpCrash.OPENED, process.inputReader().readLine());
+        assertTrue(pods.netlink().require("h1").xdpProgramId() > 0);
+
+        process.destroyForcibly().waitFor();
+
+        assertEquals(0, pods.netlink().require("h1").xdpProgramId());
+        port = open("h1", 0);
+        assertTrue(port.linkUp());
+    }
+
+    @Test
     void shouldReportTheLinkDownWithThePeerAndWithoutTheInterface() throws Exception {
         TestPods.Pod pod = pods.add();
         port = open("h1", 0);
