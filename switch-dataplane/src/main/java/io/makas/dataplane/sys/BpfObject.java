@@ -26,28 +26,6 @@ import java.util.Set;
  */
 public final class BpfObject implements AutoCloseable {
 
-    private static final MethodHandle OPEN_MEM = LibBpf.link(
-            "bpf_object__open_mem", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS), Errno.CAPTURE);
-    private static final MethodHandle LOAD = LibBpf.link("bpf_object__load", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle CLOSE = LibBpf.link("bpf_object__close", FunctionDescriptor.ofVoid(ADDRESS));
-    private static final MethodHandle NEXT_PROGRAM =
-            LibBpf.link("bpf_object__next_program", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle PROGRAM_NAME =
-            LibBpf.link("bpf_program__name", FunctionDescriptor.of(ADDRESS, ADDRESS));
-    private static final MethodHandle SET_AUTOLOAD =
-            LibBpf.link("bpf_program__set_autoload", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_BOOLEAN));
-    private static final MethodHandle FIND_PROGRAM =
-            LibBpf.link("bpf_object__find_program_by_name", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle PROGRAM_FD =
-            LibBpf.link("bpf_program__fd", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle FIND_MAP =
-            LibBpf.link("bpf_object__find_map_by_name", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle MAP_FD = LibBpf.link("bpf_map__fd", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle MAP_KEY_SIZE =
-            LibBpf.link("bpf_map__key_size", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle MAP_VALUE_SIZE =
-            LibBpf.link("bpf_map__value_size", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-
     /** {@code struct bpf_object_open_opts} of libbpf 1.1; later versions only append to it. */
     private static final int OPTIONS_BYTES = 80;
 
@@ -93,6 +71,7 @@ public final class BpfObject implements AutoCloseable {
      * @param programs names of the programs to load
      */
     public static BpfObject load(String name, byte[] elf, Set<String> programs) {
+        LibBpf.open();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment log = arena.allocate(LOG_BYTES);
             BpfObject object = open(arena, name, elf, log);
@@ -113,8 +92,8 @@ public final class BpfObject implements AutoCloseable {
     /** File descriptor of a program that was loaded, valid until {@link #close}. */
     public int programFd(String program) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found = find(FIND_PROGRAM, arena, program);
-            int fd = found.address() == 0 ? -Errno.ENOENT : number(PROGRAM_FD, found);
+            MemorySegment found = find(Calls.FIND_PROGRAM, arena, program);
+            int fd = found.address() == 0 ? -Errno.ENOENT : number(Calls.PROGRAM_FD, found);
             if (fd < 0) {
                 throw new SysException("eBPF program " + program + " of " + name + " is not loaded");
             }
@@ -125,11 +104,15 @@ public final class BpfObject implements AutoCloseable {
     /** A map of the object, valid until {@link #close}. */
     public BpfMap map(String map) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found = find(FIND_MAP, arena, map);
+            MemorySegment found = find(Calls.FIND_MAP, arena, map);
             if (found.address() == 0) {
                 throw new SysException("eBPF object " + name + " has no map " + map);
             }
-            return new BpfMap(map, number(MAP_FD, found), number(MAP_KEY_SIZE, found), number(MAP_VALUE_SIZE, found));
+            return new BpfMap(
+                    map,
+                    number(Calls.MAP_FD, found),
+                    number(Calls.MAP_KEY_SIZE, found),
+                    number(Calls.MAP_VALUE_SIZE, found));
         }
     }
 
@@ -139,7 +122,7 @@ public final class BpfObject implements AutoCloseable {
             return;
         }
         try {
-            CLOSE.invokeExact(object);
+            Calls.CLOSE.invokeExact(object);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -157,7 +140,7 @@ public final class BpfObject implements AutoCloseable {
         MemorySegment errno = Errno.segment();
         MemorySegment object;
         try {
-            object = (MemorySegment) OPEN_MEM.invokeExact(errno, bytes, bytes.byteSize(), options);
+            object = (MemorySegment) Calls.OPEN_MEM.invokeExact(errno, bytes, bytes.byteSize(), options);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -171,13 +154,13 @@ public final class BpfObject implements AutoCloseable {
     private void choose(Set<String> programs) {
         Set<String> missing = new HashSet<>(programs);
         try {
-            MemorySegment program = (MemorySegment) NEXT_PROGRAM.invokeExact(object, MemorySegment.NULL);
+            MemorySegment program = (MemorySegment) Calls.NEXT_PROGRAM.invokeExact(object, MemorySegment.NULL);
             while (program.address() != 0) {
-                MemorySegment pointer = (MemorySegment) PROGRAM_NAME.invokeExact(program);
+                MemorySegment pointer = (MemorySegment) Calls.PROGRAM_NAME.invokeExact(program);
                 boolean wanted = missing.remove(Memory.string(pointer.address()));
-                int answer = (int) SET_AUTOLOAD.invokeExact(program, wanted);
+                int answer = (int) Calls.SET_AUTOLOAD.invokeExact(program, wanted);
                 assert answer == 0 : "bpf_program__set_autoload answered " + answer;
-                program = (MemorySegment) NEXT_PROGRAM.invokeExact(object, program);
+                program = (MemorySegment) Calls.NEXT_PROGRAM.invokeExact(object, program);
             }
         } catch (Throwable t) {
             throw Native.unexpected(t);
@@ -188,7 +171,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     private int load() {
-        return number(LOAD, object);
+        return number(Calls.LOAD, object);
     }
 
     private MemorySegment find(MethodHandle by, Arena arena, String wanted) {
@@ -214,5 +197,31 @@ public final class BpfObject implements AutoCloseable {
         }
         String end = text.substring(Math.max(0, text.length() - LOG_SHOWN_CHARACTERS));
         return text.isEmpty() ? "the verifier left no log" : "the verifier says:\n" + end;
+    }
+
+    /** Handles, in a class of their own so that a missing library is reported before they are linked. */
+    private static final class Calls {
+        static final MethodHandle OPEN_MEM = LibBpf.link(
+                "bpf_object__open_mem", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS), Errno.CAPTURE);
+        static final MethodHandle LOAD = LibBpf.link("bpf_object__load", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle CLOSE = LibBpf.link("bpf_object__close", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle NEXT_PROGRAM =
+                LibBpf.link("bpf_object__next_program", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle PROGRAM_NAME =
+                LibBpf.link("bpf_program__name", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle SET_AUTOLOAD =
+                LibBpf.link("bpf_program__set_autoload", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_BOOLEAN));
+        static final MethodHandle FIND_PROGRAM =
+                LibBpf.link("bpf_object__find_program_by_name", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle PROGRAM_FD = LibBpf.link("bpf_program__fd", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle FIND_MAP =
+                LibBpf.link("bpf_object__find_map_by_name", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle MAP_FD = LibBpf.link("bpf_map__fd", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle MAP_KEY_SIZE =
+                LibBpf.link("bpf_map__key_size", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle MAP_VALUE_SIZE =
+                LibBpf.link("bpf_map__value_size", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+
+        private Calls() {}
     }
 }
