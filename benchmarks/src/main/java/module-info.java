@@ -12,4 +12,6 @@ module io.makas.bench {
             info.picocli;
     opens io.makas.bench.ping to
             info.picocli;
+    opens io.makas.bench.vhost to
+            info.picocli;
 }
