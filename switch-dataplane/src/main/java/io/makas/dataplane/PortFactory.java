@@ -2,16 +2,31 @@
 package io.makas.dataplane;
 
 import io.makas.dataplane.PortException.Kind;
+import io.makas.dataplane.memory.MbufPool;
 import io.makas.dataplane.port.AfXdpPort;
+import io.makas.dataplane.port.DpdkPort;
 import io.makas.dataplane.port.MemoryPort;
 import io.makas.dataplane.port.Port;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.VhostUserPort;
+import io.makas.dataplane.sys.Eal;
+import io.makas.dataplane.sys.EalOptions;
 import io.makas.dataplane.sys.SysException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens the port that a configuration asks for, and what ports of a kind share. Used under the data path's lock. */
+/**
+ * Opens the port that a configuration asks for, and what ports of a kind share: DPDK is started, and its pool of buffers made,
+ * when the first port needs it.
+ *
+ * <p>Thread: control, under the data path's lock. Owner: the data path, which closes it after all ports.
+ */
 final class PortFactory implements AutoCloseable {
 
+    /** Pools of one process need different names. */
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
     private final DpdkConfig dpdk;
+    private MbufPool mbufs;
 
     PortFactory(DpdkConfig dpdk) {
         this.dpdk = dpdk;
@@ -19,25 +34,29 @@ final class PortFactory implements AutoCloseable {
 
     Port open(PortConfig config) throws PortException {
         try {
-            return openNative(config);
+            return switch (config) {
+                case PortConfig.Memory memory -> new MemoryPort(memory);
+                case PortConfig.AfXdp afXdp -> AfXdpPort.open(afXdp);
+                case PortConfig.VhostUser vhostUser -> VhostUserPort.open(vhostUser, mbufs());
+                case PortConfig.Dpdk device -> DpdkPort.open(device, mbufs());
+            };
         } catch (SysException e) {
             throw new PortException(Kind.UNAVAILABLE, "port '" + config.name() + "': " + e.getMessage(), e);
         }
     }
 
-    private Port openNative(PortConfig config) throws PortException {
-        return switch (config) {
-            case PortConfig.Memory memory -> new MemoryPort(memory);
-            case PortConfig.AfXdp afXdp -> AfXdpPort.open(afXdp);
-            case PortConfig.VhostUser vhostUser -> throw missing(vhostUser);
-            case PortConfig.Dpdk device -> throw missing(device);
-        };
-    }
-
-    private PortException missing(PortConfig config) {
-        return new PortException(Kind.UNAVAILABLE, config.type() + " ports are not built in (" + dpdk + ")");
+    private MbufPool mbufs() {
+        if (mbufs == null) {
+            Eal.start(new EalOptions(dpdk.hugePages(), dpdk.memoryMiB(), "error", dpdk.ealOptions()));
+            mbufs = new MbufPool("makas" + POOLS.getAndIncrement(), dpdk.mbufs(), MbufPool.USUAL_FRAME_BYTES);
+        }
+        return mbufs;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (mbufs != null) {
+            mbufs.close();
+        }
+    }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.cache;
 
+import io.makas.flow.key.KeyLayout;
+import java.util.Arrays;
+
 /**
  * Remembers the megaflow of whole keys of one extent: the first look-up, for the packets that come again and again.
  *
@@ -20,12 +23,16 @@ final class ExactMatchCache {
     private static final int SHORT_STRIDE = 8;
     private static final int LONG_STRIDE = 16;
     private static final int WAYS = 2;
+    private static final long FIRST_EPOCH = 1L << Integer.SIZE;
+    private static final long EPOCH_BITS = -1L << Integer.SIZE;
 
     private final int keyWords;
     private final int strideShift;
     private final int bucketMask;
     private final long[] words;
-    private int epoch = 1;
+    /** The epoch as it stands in tags: in the high half. */
+    private long epoch = FIRST_EPOCH;
+
     private int victim;
 
     /**
@@ -55,6 +62,16 @@ final class ExactMatchCache {
         return index >= 0 ? index : match(keys, offset, first + (1 << strideShift));
     }
 
+    /**
+     * The same for keys of {@link KeyLayout#IPV4_WORDS} words, which nearly all packets have: written out, because a loop whose
+     * length is a field is not unrolled.
+     */
+    int lookupShort(long[] keys, int offset, long hash) {
+        int first = slot(hash);
+        int index = matchShort(keys, offset, first);
+        return index >= 0 ? index : matchShort(keys, offset, first + SHORT_STRIDE);
+    }
+
     /** Remembers a key's megaflow, in place of an entry of an older epoch if there is one, else of either in turn. */
     void insert(long[] keys, int offset, long hash, int megaflowIndex) {
         int slot = slot(hash);
@@ -63,15 +80,15 @@ final class ExactMatchCache {
             slot = isCurrent(second) && (victim++ & 1) == 0 ? slot : second;
         }
         System.arraycopy(keys, offset, words, slot, keyWords);
-        words[slot + keyWords] = (long) epoch << 32 | megaflowIndex;
+        words[slot + keyWords] = epoch | megaflowIndex;
     }
 
     /** Forgets everything. */
     void clear() {
-        epoch++;
+        epoch += FIRST_EPOCH;
         if (epoch == 0) {
-            java.util.Arrays.fill(words, 0);
-            epoch = 1;
+            Arrays.fill(words, 0);
+            epoch = FIRST_EPOCH;
         }
     }
 
@@ -80,7 +97,7 @@ final class ExactMatchCache {
     }
 
     private boolean isCurrent(int slot) {
-        return (int) (words[slot + keyWords] >>> 32) == epoch;
+        return (words[slot + keyWords] & EPOCH_BITS) == epoch;
     }
 
     private int match(long[] keys, int offset, int slot) {
@@ -90,6 +107,17 @@ final class ExactMatchCache {
             difference |= table[slot + i] ^ keys[offset + i];
         }
         long tag = table[slot + keyWords];
-        return difference == 0 && (int) (tag >>> 32) == epoch ? (int) tag : -1;
+        return (difference | (tag & EPOCH_BITS) ^ epoch) == 0 ? (int) tag : -1;
+    }
+
+    private int matchShort(long[] keys, int offset, int slot) {
+        long[] table = words;
+        long tag = table[slot + KeyLayout.IPV4_WORDS];
+        long difference = (table[slot] ^ keys[offset])
+                | (table[slot + 1] ^ keys[offset + 1])
+                | (table[slot + 2] ^ keys[offset + 2])
+                | (table[slot + 3] ^ keys[offset + 3])
+                | (table[slot + 4] ^ keys[offset + 4]);
+        return (difference | (tag & EPOCH_BITS) ^ epoch) == 0 ? (int) tag : -1;
     }
 }

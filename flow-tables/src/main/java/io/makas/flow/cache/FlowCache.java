@@ -44,7 +44,7 @@ public final class FlowCache {
      */
     public Megaflow lookup(long[] keys, int offset, int extent) {
         if (extent == KeyLayout.IPV4_WORDS) {
-            int index = shortKeys.lookup(keys, offset, KeyHash.ofShortKey(keys, offset));
+            int index = shortKeys.lookupShort(keys, offset, KeyHash.ofShortKey(keys, offset));
             if (index >= 0) {
                 exactHits++;
                 return megaflows.at(index);
