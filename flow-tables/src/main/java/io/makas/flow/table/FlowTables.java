@@ -34,7 +34,9 @@ public final class FlowTables {
     private static final Comparator<FlowEntry> LISTING_ORDER = Comparator.comparingInt(FlowEntry::table)
             .thenComparing(Comparator.comparingInt(FlowEntry::priority).reversed())
             .thenComparingLong(FlowEntry::createdNs)
-            .thenComparingLong(FlowEntry::addedAt);
+            .thenComparingLong(FlowEntry::addedAt)
+            // Flows of one edit have no order of their own, but should not change places from listing to listing.
+            .thenComparingInt(entry -> entry.match().hashCode());
 
     private final int maxFlows;
     private final FlowTable[] tables = new FlowTable[COUNT];
