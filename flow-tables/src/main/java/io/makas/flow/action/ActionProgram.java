@@ -4,6 +4,7 @@ package io.makas.flow.action;
 import io.makas.flow.key.Field;
 import io.makas.flow.pipeline.DropReason;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is to be done to every packet of a megaflow, as a straight line of numbers: the result of a pipeline walk with tables,
@@ -94,6 +95,11 @@ public final class ActionProgram {
     /** Why the packet is dropped, or null when the program has operations. */
     public DropReason dropReason() {
         return dropReason;
+    }
+
+    /** The operations as actions, for people; allocates. */
+    public List<Action> toActions() {
+        return Decompiler.actions(code);
     }
 
     @Override

@@ -220,6 +220,12 @@ public enum Field {
         };
     }
 
+    /** What a packet must have before an action may set it. */
+    public Prerequisite setPrerequisite() {
+        // A match may speak of an absent tag; to set its id needs one.
+        return this == VLAN_VID ? Prerequisite.VLAN : prerequisite;
+    }
+
     /** What a match must say before it may say this. */
     public Prerequisite prerequisite() {
         return prerequisite;

@@ -66,6 +66,18 @@ public final class Pipeline {
         }
     }
 
+    /** Tells what would be done with a packet, and why; counts nothing. The key is not changed and not kept. */
+    public Trace trace(long[] key) {
+        while (true) {
+            long version = tables.version();
+            TraceRecorder recorder = new TraceRecorder();
+            Translation translation = new Walk(tables, version, ports, key, recorder).translate();
+            if (tables.isIntact(version)) {
+                return recorder.trace(key, translation);
+            }
+        }
+    }
+
     /**
      * Counts packets for everything that a translation says they met: the flows, once for each time that a flow was met, and
      * the tables.

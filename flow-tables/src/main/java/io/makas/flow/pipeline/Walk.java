@@ -203,7 +203,7 @@ final class Walk {
             case Action.Resubmit(int port, int table) -> "";
         };
         if (observer != null) {
-            observer.executed(action, remark);
+            observer.executed(action, remark, depth);
         }
         if (action instanceof Action.Resubmit resubmit) {
             resubmit(resubmit, entry);
@@ -247,7 +247,7 @@ final class Walk {
     }
 
     private String setField(Field field, MaskedValue value) {
-        if (!has(field.prerequisite())) {
+        if (!has(field.setPrerequisite())) {
             return "not done: the packet has no " + field.text();
         }
         // The PRESENT bit of a VLAN id is no bit of the frame.

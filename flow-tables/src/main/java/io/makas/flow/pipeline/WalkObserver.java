@@ -24,6 +24,7 @@ interface WalkObserver {
      * An action was executed.
      *
      * @param remark what came of it, if that is not plain from the action; else ""
+     * @param depth resubmits that the walk is inside of
      */
-    void executed(Action action, String remark);
+    void executed(Action action, String remark, int depth);
 }

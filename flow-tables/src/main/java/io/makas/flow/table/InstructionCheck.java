@@ -109,7 +109,7 @@ final class InstructionCheck {
             switch (action) {
                 case Action.SetField set -> {
                     require(
-                            set.field().prerequisite(),
+                            set.field().setPrerequisite(),
                             "set_field to " + set.field().text());
                     set.value().addMaskTo(set.field(), mask);
                     set.value().putInto(set.field(), known);

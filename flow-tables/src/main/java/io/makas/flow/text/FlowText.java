@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.text;
 
+import io.makas.flow.action.Action;
+import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowFilter;
@@ -132,6 +134,21 @@ public final class FlowText {
     /** What stands behind {@code actions=}. */
     public static String format(Instructions instructions) {
         return FlowWriter.instructions(instructions);
+    }
+
+    /** One action. */
+    public static String format(Action action) {
+        return FlowWriter.action(action);
+    }
+
+    /** What a program does; {@code drop} if nothing. */
+    public static String format(ActionProgram program) {
+        return FlowWriter.instructions(Instructions.apply(program.toActions()));
+    }
+
+    /** What a flow is known by: its priority and match. */
+    public static String formatIdentity(int priority, Match match) {
+        return matched("priority=" + priority, match);
     }
 
     /** An edit as {@link #parse(String)} reads it. */

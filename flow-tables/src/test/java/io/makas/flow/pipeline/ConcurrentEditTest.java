@@ -78,7 +78,7 @@ final class ConcurrentEditTest {
         programs.add(pipeline.translate(key).program());
         long first = pipeline.generation();
 
-        for (int number = 1; number <= EDITS && failure.get() == null; number++) {
+        for (int number = 1; number <= EDITS / 5 && failure.get() == null; number++) {
             try {
                 pipeline.apply(List.of(random.mod(number)));
                 if (number % 100 == 0) {
@@ -88,15 +88,21 @@ final class ConcurrentEditTest {
                 assertEquals(FlowModException.Kind.MATCH_INCONSISTENT, e.kind());
             }
             while (first + programs.size() <= pipeline.generation()) {
-                programs.add(pipeline.translate(key).program());
+                // Among flows of the same priority, look-ups at the same version may find different ones.
+                NaivePipeline naive = new NaivePipeline(pipeline.flows(FlowFilter.ALL), List.of(1, 2, 3));
+                naive.send(key);
+                programs.add(
+                        naive.isAmbiguous() ? null : pipeline.translate(key).program());
             }
         }
 
         finish(reader);
         int compared = 0;
         for (Translation answer : seen) {
-            if (answer.generation() >= first) {
-                assertEquals(programs.get((int) (answer.generation() - first)), answer.program());
+            ActionProgram expected =
+                    answer.generation() < first ? null : programs.get((int) (answer.generation() - first));
+            if (expected != null) {
+                assertEquals(expected, answer.program());
                 compared++;
             }
         }
@@ -105,13 +111,21 @@ final class ConcurrentEditTest {
 
     private static List<FlowMod> generation(int number) {
         List<FlowMod> flows = new ArrayList<>();
-        Instructions mark = Instructions.apply(new Action.SetField(Field.REG0, number)).thenGoto(1);
+        Instructions mark =
+                Instructions.apply(new Action.SetField(Field.REG0, number)).thenGoto(1);
         Instructions output = Instructions.apply(new Action.Output(1));
         Match marked = Match.builder().set(Field.REG0, number).build();
         flows.add(new FlowMod.Add(0, 1 + number % 7, Match.ANY, mark));
         flows.add(new FlowMod.Add(1, 1 + number % 5, marked, output));
-        flows.add(new FlowMod.Add(1, 9, Match.builder().set(Field.ETH_TYPE, 1 + number % 50).build(), output));
-        flows.add(new FlowMod.Add(0, number % 3, Match.builder().set(Field.ETH_SRC, 1L << number % 40, 1L << number % 40).build(), mark));
+        flows.add(new FlowMod.Add(
+                1, 9, Match.builder().set(Field.ETH_TYPE, 1 + number % 50).build(), output));
+        flows.add(new FlowMod.Add(
+                0,
+                number % 3,
+                Match.builder()
+                        .set(Field.ETH_SRC, 1L << number % 40, 1L << number % 40)
+                        .build(),
+                mark));
         return flows;
     }
 

@@ -23,7 +23,8 @@ final class KeyProgram {
         List<String> sent = new ArrayList<>();
         for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
             switch (code[at]) {
-                case ActionProgram.OP_OUTPUT, ActionProgram.OP_OUTPUT_LAST -> sent.add(sent("port " + code[at + 1], key));
+                case ActionProgram.OP_OUTPUT, ActionProgram.OP_OUTPUT_LAST ->
+                    sent.add(sent("port " + code[at + 1], key));
                 case ActionProgram.OP_CONTROLLER ->
                     sent.add(sent("controller " + code[at + 1] + " reason " + code[at + 2], key));
                 case ActionProgram.OP_SET_FIELD -> {

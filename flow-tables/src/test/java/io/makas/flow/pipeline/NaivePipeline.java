@@ -130,16 +130,16 @@ final class NaivePipeline {
             case Action.OutputReserved reserved -> {
                 switch (reserved.port()) {
                     case IN_PORT -> output((int) inPort);
-                    default ->
-                        ports.stream().filter(port -> port != inPort).forEach(this::output);
+                    default -> ports.stream().filter(port -> port != inPort).forEach(this::output);
                 }
             }
             case Action.Controller(int maxBytes) -> {
-                boolean isMiss = flow != null && flow.priority() == 0 && flow.match().isAny();
+                boolean isMiss =
+                        flow != null && flow.priority() == 0 && flow.match().isAny();
                 sent.add(KeyProgram.sent("controller " + maxBytes + " reason " + (isMiss ? 0 : 1), originalPort()));
             }
             case Action.SetField(Field field, MaskedValue value) -> {
-                if (has(field.prerequisite())) {
+                if (has(field == Field.VLAN_VID ? Prerequisite.VLAN : field.prerequisite())) {
                     set(field, field == Field.VLAN_VID ? MaskedValue.masked(value.low() & 0xfff, 0xfff) : value);
                 }
             }

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.makas.flow.action.Instructions;
+import io.makas.flow.match.Match;
+import io.makas.flow.table.FlowFilter;
+import io.makas.flow.table.FlowMod;
+import io.makas.flow.table.FlowModException;
+import io.makas.flow.table.FlowModException.Kind;
+import io.makas.flow.table.FlowRemoved;
+import io.makas.flow.table.FlowStatistics;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Edits of the tables. The numbers in the names are those of the list of semantics in the OpenFlow notes. */
+final class FlowModTest extends PipelineFixture {
+
+    @Test
+    void item1ShouldReplaceAnIdenticalFlowAndKeepItsCounters() {
+        edit("priority=5,in_port=1,actions=output:2");
+        send("in_port=1");
+        passSeconds(10);
+
+        List<FlowRemoved> removed = edit("priority=5,in_port=1,actions=output:3");
+
+        assertEquals(List.of("1 priority=5,in_port=1 output:3"), dump());
+        assertEquals(0, flows().getFirst().durationNs());
+        assertEquals(List.of(), removed);
+        assertEquals("output:3", send("in_port=1"));
+    }
+
+    @Test
+    void item1ShouldResetCountersWhenAskedTo() {
+        edit("priority=5,in_port=1,actions=output:2");
+        send("in_port=1");
+
+        edit("reset_counts,priority=5,in_port=1,actions=output:3");
+
+        assertEquals(List.of("0 priority=5,in_port=1 output:3"), dump());
+    }
+
+    @Test
+    void item2ShouldRefuseOverlapsWhenAskedTo() {
+        edit("priority=5,in_port=1,actions=output:2");
+
+        FlowModException e = refused("check_overlap,priority=5,tcp,actions=drop");
+
+        assertEquals(Kind.OVERLAP, e.kind());
+        edit("check_overlap,priority=6,tcp,actions=drop");
+        edit("check_overlap,priority=5,in_port=2,actions=drop");
+        edit("table=1,check_overlap,priority=5,tcp,actions=drop");
+        edit("priority=5,tcp,actions=drop");
+    }
+
+    @Test
+    void item2ShouldCountAnIdenticalFlowAsOverlap() {
+        edit("priority=5,in_port=1,actions=output:2");
+
+        assertEquals(
+                Kind.OVERLAP,
+                refused("check_overlap,priority=5,in_port=1,actions=drop").kind());
+    }
+
+    @Test
+    void item3ShouldModifyEqualAndMoreSpecificFlowsOfAnyPriority() {
+        edit(
+                "cookie=7,idle_timeout=9,priority=5,tcp,in_port=1,actions=output:2",
+                "priority=6,tcp,actions=output:2",
+                "priority=7,ip,actions=output:2");
+        send("tcp,in_port=1");
+        passSeconds(3);
+
+        edit("modify tcp,actions=output:4");
+
+        assertEquals(
+                List.of("1 priority=7,ip output:2", "0 priority=6,tcp output:4", "0 priority=5,tcp,in_port=1 output:4"),
+                dump());
+        FlowStatistics modified = flows().getLast();
+        assertEquals(7, modified.cookie());
+        assertEquals(9, modified.idleTimeoutS());
+        assertEquals(3_000_000_000L, modified.durationNs());
+    }
+
+    @Test
+    void item3ShouldKeepCountersOfModifiedFlowsAndCreditWalksThatBeganBefore() {
+        edit("priority=5,in_port=1,actions=output:2");
+        Translation before = pipeline.translate(key("in_port=1"));
+
+        edit("modify_strict priority=5,in_port=1,actions=output:4");
+        pipeline.credit(before, 3, 300, nowNs);
+        send("in_port=1");
+
+        assertEquals(List.of("4 priority=5,in_port=1 output:4"), dump());
+    }
+
+    @Test
+    void item3ShouldModifyStrictlyTheIdenticalFlowOnlyAndAddNone() {
+        edit("priority=5,in_port=1,actions=output:2", "priority=6,in_port=1,tcp,actions=output:2");
+
+        edit("modify_strict priority=6,in_port=1,actions=output:4", "modify in_port=3,actions=output:4");
+        assertEquals(List.of("0 priority=6,tcp,in_port=1 output:2", "0 priority=5,in_port=1 output:2"), dump());
+
+        edit("modify_strict priority=5,in_port=1,actions=output:4");
+        assertEquals(List.of("0 priority=6,tcp,in_port=1 output:2", "0 priority=5,in_port=1 output:4"), dump());
+    }
+
+    @Test
+    void item4ShouldDeleteByMatchOutPortAndCookie() {
+        edit(
+                "cookie=0x11,priority=1,in_port=1,actions=output:2",
+                "cookie=0x12,priority=2,in_port=1,tcp,actions=write_actions(output:2)",
+                "cookie=0x21,priority=3,in_port=1,actions=output:3",
+                "cookie=0x21,priority=4,in_port=2,actions=FLOOD");
+
+        assertEquals(0, edit("delete in_port=1,out_port=4").size());
+        assertEquals(0, edit("delete in_port=1,cookie=0x31/0xff").size());
+        assertEquals(1, edit("delete in_port=1,out_port=2,cookie=0x02/0x0f").size());
+        assertEquals(1, edit("delete out_port=flood").size());
+        assertEquals(2, edit("delete in_port=1").size());
+        assertEquals(List.of(), dump());
+    }
+
+    @Test
+    void item4ShouldDeleteFromAllTablesOrOne() {
+        edit("table=0,actions=drop", "table=3,actions=drop", "table=254,actions=drop");
+
+        assertEquals(1, edit("delete table=3").size());
+        assertEquals(2, edit("delete table=255").size());
+    }
+
+    @Test
+    void item4ShouldRefuseToAddToAllTables() {
+        assertEquals(Kind.BAD_TABLE_ID, refused("table=255,actions=drop").kind());
+        assertEquals(Kind.BAD_TABLE_ID, refused("modify table=255,actions=drop").kind());
+    }
+
+    @Test
+    void item4ShouldDeleteStrictlyTheIdenticalFlowOnly() {
+        edit(
+                "priority=5,in_port=1,actions=drop",
+                "priority=6,in_port=1,actions=drop",
+                "priority=5,in_port=1,tcp,actions=drop");
+
+        assertEquals(0, edit("delete_strict priority=7,in_port=1").size());
+        assertEquals(1, edit("delete_strict priority=5,in_port=1").size());
+
+        assertEquals(List.of("0 priority=6,in_port=1 drop", "0 priority=5,tcp,in_port=1 drop"), dump());
+    }
+
+    @Test
+    void item6ShouldChangeNothingWhenOneOfTheEditsIsWrong() {
+        edit("priority=5,in_port=1,actions=output:2", "priority=5,in_port=2,actions=output:2");
+        List<String> before = dump();
+        long generation = pipeline.generation();
+
+        FlowModException e = refused(
+                "delete in_port=1",
+                "priority=5,in_port=2,actions=output:3",
+                "priority=9,in_port=3,actions=output:3",
+                "modify actions=output:4",
+                "table=1,actions=goto_table:1");
+
+        assertEquals(4, e.index());
+        assertEquals(Kind.BAD_GOTO_TABLE, e.kind());
+        assertEquals(before, dump());
+        assertEquals(generation, pipeline.generation());
+        assertEquals("output:2", send("in_port=1"));
+    }
+
+    @Test
+    void item6ShouldLetLaterEditsSeeEarlierOnes() {
+        edit(
+                "priority=5,in_port=1,actions=output:2",
+                "modify in_port=1,actions=output:3",
+                "delete_strict priority=4,in_port=1");
+
+        assertEquals(List.of("0 priority=5,in_port=1 output:3"), dump());
+        assertEquals(
+                1,
+                edit("priority=6,in_port=1,actions=drop", "delete_strict priority=6,in_port=1")
+                        .size());
+        assertEquals(List.of("0 priority=5,in_port=1 output:3"), dump());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "in_port=1,actions=output:0 | BAD_OUT_PORT | port 0",
+                "in_port=1,actions=normal | BAD_OUT_PORT | NORMAL",
+                "table=3,actions=goto_table:3 | BAD_GOTO_TABLE | goto_table:3",
+                "table=3,actions=goto_table:2 | BAD_GOTO_TABLE | goto_table:2",
+                "actions=goto_table:255 | BAD_GOTO_TABLE | goto_table:255",
+                "actions=push_vlan:0x9100 | BAD_ARGUMENT | 0x9100",
+                "actions=pop_vlan | MATCH_INCONSISTENT | pop_vlan needs a VLAN tag",
+                "actions=push_vlan:0x8100,pop_vlan,pop_vlan | MATCH_INCONSISTENT | pop_vlan needs a VLAN tag",
+                "actions=mod_vlan_vid:5 | MATCH_INCONSISTENT | vlan_vid needs a VLAN tag",
+                "vlan_tci=0,actions=mod_vlan_pcp:5 | MATCH_INCONSISTENT | vlan_pcp needs a VLAN tag",
+                "actions=dec_ttl | MATCH_INCONSISTENT | dec_ttl needs ip",
+                "udp,actions=set_field:80->tcp_dst | MATCH_INCONSISTENT | tcp_dst needs tcp",
+                "ipv6,actions=mod_nw_src:10.0.0.1 | MATCH_INCONSISTENT | nw_src needs ip",
+                "actions=write_actions(mod_nw_src:10.0.0.1) | MATCH_INCONSISTENT | nw_src needs ip",
+                "ip,actions=set_field:6->nw_proto | BAD_SET_TYPE | nw_proto cannot be set",
+                "actions=set_field:3->in_port | BAD_SET_TYPE | in_port cannot be set",
+                "actions=set_field:0x800->eth_type | BAD_SET_TYPE | dl_type cannot be set",
+                "actions=write_actions(resubmit(1,2)) | BAD_ARGUMENT | resubmit",
+            })
+    void item15And17And18ShouldRefuseActionsThatCannotBe(String flow, Kind kind, String message) {
+        FlowModException e = refused("in_port=9,actions=drop", flow);
+
+        assertEquals(kind, e.kind(), e.getMessage());
+        assertEquals(1, e.index());
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+        assertEquals(List.of(), dump());
+    }
+
+    @Test
+    void item17ShouldAllowVlanActionsOnceThereIsATag() {
+        edit(
+                "priority=1,actions=push_vlan:0x8100,mod_vlan_vid:5,mod_vlan_pcp:3,output:2",
+                "priority=2,dl_vlan=7,actions=pop_vlan,output:2",
+                "priority=3,dl_vlan=8,actions=pop_vlan,push_vlan:0x88a8,mod_vlan_vid:9,output:2");
+
+        assertEquals(3, flows().size());
+    }
+
+    @Test
+    void item18ShouldCheckTheActionsOfAModifyAgainstEachFlow() {
+        edit("priority=1,tcp,actions=drop", "priority=2,udp,actions=drop");
+
+        FlowModException e = refused("modify ip,actions=set_field:80->tcp_dst");
+
+        assertEquals(Kind.MATCH_INCONSISTENT, e.kind());
+        edit("modify tcp,actions=set_field:80->tcp_dst,output:1");
+    }
+
+    @Test
+    void item28ShouldTellFlowsRemovedWithFinalCounters() {
+        edit("cookie=3,send_flow_rem,priority=5,in_port=1,actions=output:2", "priority=5,in_port=2,actions=output:2");
+        Translation walk = pipeline.translate(key("in_port=1"));
+        passSeconds(2);
+
+        List<FlowRemoved> removed = edit("delete table=0");
+        pipeline.credit(walk, 7, 700, nowNs);
+
+        assertEquals(2, removed.size());
+        FlowRemoved wanted =
+                removed.stream().filter(FlowRemoved::isWanted).findFirst().orElseThrow();
+        assertEquals(FlowRemoved.Reason.DELETE, wanted.reason());
+        assertEquals(7, wanted.statistics().packets());
+        assertEquals(700, wanted.statistics().bytes());
+        assertEquals(2_000_000_000L, wanted.statistics().durationNs());
+    }
+
+    @Test
+    void shouldRefuseMoreFlowsThanThereIsRoomFor() throws FlowModException {
+        Pipeline small = new Pipeline(() -> 0, 2);
+        small.apply(mods("priority=1,actions=drop", "priority=2,actions=drop"));
+
+        small.apply(mods("priority=2,actions=output:1", "delete_strict priority=1", "priority=3,actions=drop"));
+
+        FlowModException e = assertThrows(FlowModException.class, () -> small.apply(mods("priority=4,actions=drop")));
+        assertEquals(Kind.TABLE_FULL, e.kind());
+    }
+
+    @Test
+    void shouldRefusePrioritiesAndTimeoutsOutOfRange() {
+        FlowMod.Add priority = new FlowMod.Add(0, 65536, Match.ANY, Instructions.NONE);
+        FlowMod.Add timeout = new FlowMod.Add(0, 1, Match.ANY, Instructions.NONE, 0, -1, 0, Set.of());
+
+        assertEquals(Kind.BAD_PRIORITY, refusedMod(priority).kind());
+        assertEquals(Kind.BAD_TIMEOUT, refusedMod(timeout).kind());
+        assertEquals(
+                Kind.BAD_TABLE_ID,
+                refusedMod(new FlowMod.Delete(FlowFilter.inTable(300))).kind());
+        assertEquals(
+                Kind.BAD_TABLE_ID,
+                refusedMod(new FlowMod.Delete(FlowFilter.inTable(-1))).kind());
+    }
+
+    private FlowModException refusedMod(FlowMod mod) {
+        return assertThrows(FlowModException.class, () -> pipeline.apply(List.of(mod)));
+    }
+}
