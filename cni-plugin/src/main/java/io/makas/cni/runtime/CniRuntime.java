@@ -51,22 +51,32 @@ public final class CniRuntime {
      * @throws CniError what the plugin that failed has printed
      */
     public CniResult add(Container container) throws CniError {
-        JsonObject previous = null;
         try {
-            for (JsonObject plugin : conflist.plugins()) {
-                JsonObject config = conflist.requestConfig(plugin, container.capabilities());
-                if (previous != null) {
-                    config.add("prevResult", previous);
-                }
-                byte[] result = execute(CniCommand.ADD, environment(container), config);
-                previous = Json.parseObject(result, "result of plugin '" + Conflist.type(plugin) + "'");
-                results.put(container.attachment(), previous);
-            }
-            return CniResult.parse(previous, "the result of ADD");
+            return addWithoutCleanUp(container);
         } catch (CniError e) {
             deleteAfterFailure(container, e);
             throw e;
         }
+    }
+
+    /** Attaches a container; what a failure leaves behind is the caller's to delete. */
+    public CniResult addWithoutCleanUp(Container container) throws CniError {
+        JsonObject previous = null;
+        for (JsonObject plugin : conflist.plugins()) {
+            JsonObject config = conflist.requestConfig(plugin, container.capabilities());
+            if (previous != null) {
+                config.add("prevResult", previous);
+            }
+            byte[] result = execute(CniCommand.ADD, environment(container), config);
+            previous = Json.parseObject(result, "result of plugin '" + Conflist.type(plugin) + "'");
+        }
+        results.put(container.attachment(), previous);
+        return CniResult.parse(previous, "the result of ADD");
+    }
+
+    /** Loses what is known of a container, as a runtime does that lost its state; for {@link #gc}. */
+    public void forget(Container container) {
+        results.remove(container.attachment());
     }
 
     /** Detaches a container; may be repeated. */

@@ -26,6 +26,9 @@ public final class NetNamespace implements AutoCloseable {
     /** Where named namespaces are kept, as {@code ip netns} does. */
     public static final Path NAMED = Path.of("/run/netns");
 
+    /** {@code NS_GET_NSTYPE} of {@code linux/nsfs.h}. */
+    private static final long NS_GET_NSTYPE = 0xb703;
+
     private static final String NEEDS_ROOT = "needs CAP_SYS_ADMIN: run as root";
 
     private final String name;
@@ -39,14 +42,18 @@ public final class NetNamespace implements AutoCloseable {
     /**
      * Opens a namespace by its file, e.g. {@code /run/netns/red} or {@code /proc/1234/ns/net}.
      *
-     * @throws SysException when there is none
+     * @throws SysException when there is none, or the file is something else
      */
     public static NetNamespace open(Path path) {
         try (Arena arena = Arena.ofConfined()) {
             int fd = LibcFiles.open(Native.string(arena, path.toString()), LibcFiles.O_RDONLY | LibcFiles.O_CLOEXEC);
             String advice = fd == -Errno.ENOENT ? "the namespace is gone, or its path is not mounted here" : "";
-            return new NetNamespace(
-                    path.toString(), new Descriptor(fd, "open of network namespace '" + path + "'", advice));
+            Descriptor descriptor = new Descriptor(fd, "open of network namespace '" + path + "'", advice);
+            if (LibcFiles.ioctl(fd, NS_GET_NSTYPE, MemorySegment.NULL) != LibcProcess.CLONE_NEWNET) {
+                descriptor.close();
+                throw new SysException("'" + path + "' is not a network namespace");
+            }
+            return new NetNamespace(path.toString(), descriptor);
         }
     }
 
