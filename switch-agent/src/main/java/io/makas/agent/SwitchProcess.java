@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.agent;
 
+import io.makas.agent.cni.CniEndpoint;
 import io.makas.agent.config.SwitchConfig;
 import io.makas.agent.config.SwitchConfig.Idle;
 import io.makas.agent.config.SwitchConfig.PortSpec;
@@ -11,10 +12,12 @@ import io.makas.dataplane.Datapath;
 import io.makas.dataplane.DatapathConfig;
 import io.makas.dataplane.DpdkConfig;
 import io.makas.dataplane.PortException;
+import io.makas.dataplane.sys.SysException;
 import io.makas.dataplane.worker.IdlePolicy;
 import io.makas.dataplane.worker.WorkerLimits;
 import io.makas.dataplane.worker.WorkerThread;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,6 +57,9 @@ public final class SwitchProcess implements AutoCloseable {
                 FlowFile.load(config.flowFile().get(), datapath);
             }
             closing.add(ExpiryTicker.start(datapath));
+            if (config.cniSocket().isPresent()) {
+                closing.add(serveContainers(config.cniSocket().get(), datapath));
+            }
             closing.add(serve(config, datapath, ports, grpcSocket));
             return new SwitchProcess(closing, datapath);
         } catch (StartException | RuntimeException e) {
@@ -70,6 +76,14 @@ public final class SwitchProcess implements AutoCloseable {
     @Override
     public void close() {
         closing.close();
+    }
+
+    private static CniEndpoint serveContainers(Path socket, Datapath datapath) throws StartException {
+        try {
+            return CniEndpoint.open(socket, datapath);
+        } catch (IOException | SysException e) {
+            throw new StartException("container runtimes cannot be served: " + e.getMessage(), e);
+        }
     }
 
     private static GrpcServer serve(SwitchConfig config, Datapath datapath, PortOpener ports, SocketClaim socket)

@@ -46,6 +46,24 @@ class SwitchProcessTest {
     }
 
     @Test
+    void shouldServeContainerRuntimesAndRefuseASecondSwitchThere() throws Exception {
+        Path socket = folder.resolve("cni.sock");
+        Path other = Files.createDirectory(folder.resolve("other"));
+
+        try (RunningSwitch running = RunningSwitch.start(folder, "--cni-socket=" + socket)) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+            var refused =
+                    assertThrows(StartException.class, () -> RunningSwitch.start(other, "--cni-socket=" + socket));
+            assertTrue(refused.getMessage().contains("another agent listens on " + socket), refused.getMessage());
+            assertTrue(Files.exists(socket));
+            running.assertWorks();
+        }
+
+        Files.delete(other);
+        assertFolderIsEmpty();
+    }
+
+    @Test
     void shouldLoadFlowsFromAFile() throws Exception {
         Path flows = Files.writeString(
                 folder.resolve("flows.txt"), "# both ways\nin_port=1,actions=output:2\n\nin_port=2,actions=output:1\n");
