@@ -15,6 +15,9 @@ import io.makas.flow.pipeline.Translation;
  */
 public final class FlowCache {
 
+    /** What a look-up answers when the pipeline must be asked. */
+    public static final int UNKNOWN = -1;
+
     private final ExactMatchCache shortKeys;
     private final ExactMatchCache longKeys;
     private final MegaflowCache megaflows;
@@ -37,30 +40,58 @@ public final class FlowCache {
     }
 
     /**
-     * The megaflow of a packet, or null when the pipeline must be asked.
+     * Looks up the packets of a burst.
      *
-     * @param keys the packet's key is at {@code keys[offset]}, zero behind its extent up to the next packet's
-     * @param extent words that the packet sets
+     * @param keys the key of packet i is at {@code keys[i * stride]}, zero behind its extent up to the next packet's
+     * @param stride words from one key to the next
+     * @param extents words that each packet sets, or a negative number for a packet without a key
+     * @param count number of packets
+     * @param answers receives the index of each packet's megaflow, or {@link #UNKNOWN}
      */
-    public Megaflow lookup(long[] keys, int offset, int extent) {
-        if (extent == KeyLayout.IPV4_WORDS) {
-            int index = shortKeys.lookupShort(keys, offset, KeyHash.ofShortKey(keys, offset));
-            if (index >= 0) {
-                exactHits++;
-                return megaflows.at(index);
+    public void lookup(long[] keys, int stride, int[] extents, int count, int[] answers) {
+        int hits = 0;
+        int previous = UNKNOWN;
+        for (int i = 0; i < count; i++) {
+            int offset = i * stride;
+            if (extents[i] != KeyLayout.IPV4_WORDS) {
+                previous = extents[i] < 0 ? UNKNOWN : lookupLong(keys, offset, extents[i]);
+            } else if (previous < 0 || !equalsShort(keys, offset, offset - stride)) {
+                // Packets of a flow come in trains: most often the last answer is this one's too.
+                int index = shortKeys.lookupShort(keys, offset, KeyHash.ofShortKey(keys, offset));
+                hits += index >>> 31 ^ 1;
+                previous = index >= 0 ? index : lookupMegaflow(keys, offset, KeyLayout.IPV4_WORDS);
+            } else {
+                hits++;
             }
+            answers[i] = previous;
         }
-        return lookupFurther(keys, offset, extent);
+        exactHits += hits;
     }
 
-    /** Remembers an answer that holds for the packet and its like. Makes room by forgetting everything when full. */
-    public Megaflow learn(long[] keys, int offset, int extent, Translation translation) {
-        int index = megaflows.insert(keys, offset, translation);
-        if (index < 0) {
-            return null;
+    /** Looks up one packet, as {@link #lookup(long[], int, int[], int, int[])} does a burst. */
+    public int lookup(long[] keys, int offset, int extent) {
+        if (extent != KeyLayout.IPV4_WORDS) {
+            return lookupLong(keys, offset, extent);
         }
-        remember(keys, offset, extent, index);
-        return megaflows.at(index);
+        int index = shortKeys.lookupShort(keys, offset, KeyHash.ofShortKey(keys, offset));
+        if (index >= 0) {
+            exactHits++;
+            return index;
+        }
+        return lookupMegaflow(keys, offset, extent);
+    }
+
+    /**
+     * Remembers an answer that holds for the packet and its like.
+     *
+     * @return the index of the new megaflow, or {@link #UNKNOWN} when there is no room
+     */
+    public int learn(long[] keys, int offset, int extent, Translation translation) {
+        int index = megaflows.insert(keys, offset, translation);
+        if (index >= 0) {
+            remember(keys, offset, extent, index);
+        }
+        return index;
     }
 
     /** Forgets everything because the pipeline changed. */
@@ -97,22 +128,31 @@ public final class FlowCache {
                 megaflows.subtablesTried);
     }
 
-    private Megaflow lookupFurther(long[] keys, int offset, int extent) {
+    private static boolean equalsShort(long[] keys, int a, int b) {
+        return (keys[a + 4] ^ keys[b + 4] | keys[a + 3] ^ keys[b + 3]) == 0
+                && (keys[a] ^ keys[b] | keys[a + 1] ^ keys[b + 1] | keys[a + 2] ^ keys[b + 2]) == 0;
+    }
+
+    private int lookupLong(long[] keys, int offset, int extent) {
         if (extent == KeyLayout.IPV6_WORDS) {
             int index = longKeys.lookup(keys, offset, KeyHash.of(keys, offset, extent));
             if (index >= 0) {
                 exactHits++;
-                return megaflows.at(index);
+                return index;
             }
         }
+        return lookupMegaflow(keys, offset, extent);
+    }
+
+    private int lookupMegaflow(long[] keys, int offset, int extent) {
         int index = megaflows.lookup(keys, offset);
         if (index < 0) {
             misses++;
-            return null;
+            return UNKNOWN;
         }
         megaflowHits++;
         remember(keys, offset, extent, index);
-        return megaflows.at(index);
+        return index;
     }
 
     private void remember(long[] keys, int offset, int extent, int index) {

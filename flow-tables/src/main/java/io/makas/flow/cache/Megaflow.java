@@ -36,9 +36,9 @@ public final class Megaflow {
         return translation;
     }
 
-    /** Counts one packet. */
-    public void count(int lengthBytes) {
-        packets++;
-        bytes += lengthBytes;
+    /** Counts packets. */
+    public void count(int morePackets, long moreBytes) {
+        packets += morePackets;
+        bytes += moreBytes;
     }
 }

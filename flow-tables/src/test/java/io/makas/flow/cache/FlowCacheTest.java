@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.cache;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.flow.action.ActionProgram;
@@ -24,29 +23,29 @@ final class FlowCacheTest {
 
     @Test
     void shouldKnowNothingAtFirst() {
-        assertNull(cache.lookup(new long[STRIDE], 0, KeyLayout.IPV4_WORDS));
+        assertEquals(FlowCache.UNKNOWN, cache.lookup(new long[STRIDE], 0, KeyLayout.IPV4_WORDS));
         assertEquals(1, cache.statistics().misses());
     }
 
     @Test
     void shouldFindALearnedPacketByItsExactKey() {
         long[] key = key(1, 2, 3);
-        Megaflow learned = cache.learn(key, 0, KeyLayout.IPV4_WORDS, translation(mask(3, -1L), 7));
+        int learned = cache.learn(key, 0, KeyLayout.IPV4_WORDS, translation(mask(3, -1L), 7));
 
-        Megaflow found = cache.lookup(key, 0, KeyLayout.IPV4_WORDS);
+        int found = cache.lookup(key, 0, KeyLayout.IPV4_WORDS);
 
-        assertSame(learned, found);
-        assertEquals(7, found.soleOutput);
+        assertEquals(learned, found);
+        assertEquals(7, cache.megaflow(found).soleOutput);
         assertEquals(1, cache.statistics().exactHits());
     }
 
     @Test
     void shouldFindAnotherPacketOfTheSameMegaflowAndThenByItsExactKey() {
-        Megaflow learned = cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
+        int learned = cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
         long[] other = key(9, 9, 0x1103);
 
-        assertSame(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
-        assertSame(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
+        assertEquals(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
+        assertEquals(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
 
         assertEquals(1, cache.statistics().megaflowHits());
         assertEquals(1, cache.statistics().exactHits());
@@ -56,7 +55,7 @@ final class FlowCacheTest {
     void shouldNotTakeAPacketForAnotherThatDiffersInAMaskedBit() {
         cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
 
-        assertNull(cache.lookup(key(1, 2, 4), 0, KeyLayout.IPV4_WORDS));
+        assertEquals(FlowCache.UNKNOWN, cache.lookup(key(1, 2, 4), 0, KeyLayout.IPV4_WORDS));
     }
 
     @Test
@@ -66,8 +65,8 @@ final class FlowCacheTest {
         cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(7, -1L), 1));
         cache.learn(ipv6, 0, KeyLayout.IPV6_WORDS, translation(mask(7, -1L), 2));
 
-        assertEquals(1, cache.lookup(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS).soleOutput);
-        assertEquals(2, cache.lookup(ipv6, 0, KeyLayout.IPV6_WORDS).soleOutput);
+        assertEquals(1, port(cache.lookup(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS)));
+        assertEquals(2, port(cache.lookup(ipv6, 0, KeyLayout.IPV6_WORDS)));
     }
 
     @Test
@@ -77,17 +76,41 @@ final class FlowCacheTest {
 
         cache.clear();
 
-        assertNull(cache.lookup(key, 0, KeyLayout.IPV4_WORDS));
+        assertEquals(FlowCache.UNKNOWN, cache.lookup(key, 0, KeyLayout.IPV4_WORDS));
         assertEquals(0, cache.megaflowCount());
     }
 
     @Test
     void shouldRefuseToLearnBeyondItsLimit() {
         FlowCache small = new FlowCache(2, 2);
-        assertNotNull(small.learn(key(1, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
-        assertNotNull(small.learn(key(2, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
+        assertNotEquals(
+                FlowCache.UNKNOWN, small.learn(key(1, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
+        assertNotEquals(
+                FlowCache.UNKNOWN, small.learn(key(2, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
 
-        assertNull(small.learn(key(3, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
+        assertEquals(
+                FlowCache.UNKNOWN, small.learn(key(3, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
+    }
+
+    @Test
+    void shouldAnswerABurstAsItAnswersItsPacketsOneByOne() {
+        int megaflow = cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
+        long[][] packets = {key(1, 2, 3), key(1, 2, 3), key(9, 9, 9), key(9, 9, 9), key(5, 5, 0x103), new long[STRIDE]};
+        long[] keys = new long[packets.length * STRIDE];
+        int[] extents = new int[packets.length];
+        for (int i = 0; i < packets.length; i++) {
+            System.arraycopy(packets[i], 0, keys, i * STRIDE, STRIDE);
+            extents[i] = i == 5 ? -1 : KeyLayout.IPV4_WORDS;
+        }
+        int[] answers = new int[packets.length];
+
+        cache.lookup(keys, STRIDE, extents, packets.length, answers);
+
+        int unknown = FlowCache.UNKNOWN;
+        assertArrayEquals(new int[] {megaflow, megaflow, unknown, unknown, megaflow, unknown}, answers);
+        assertEquals(2, cache.statistics().exactHits());
+        assertEquals(1, cache.statistics().megaflowHits());
+        assertEquals(2, cache.statistics().misses());
     }
 
     @Test
@@ -102,10 +125,10 @@ final class FlowCacheTest {
             int extent = key[7] == 0 ? KeyLayout.IPV4_WORDS : KeyLayout.PACKET_WORDS;
             int expected = search(known, walked, key);
 
-            Megaflow found = cache.lookup(key, 0, extent);
+            int found = cache.lookup(key, 0, extent);
 
             if (expected < 0) {
-                assertNull(found, "seed " + seed);
+                assertEquals(FlowCache.UNKNOWN, found, "seed " + seed);
                 // Exact in a word that all look at, so that megaflows never overlap, as the pipeline's never
                 // contradict.
                 long[] mask = mask(1, 3);
@@ -116,7 +139,7 @@ final class FlowCacheTest {
                 walked.add(key);
                 cache.learn(key, 0, extent, known.getLast());
             } else {
-                assertEquals(known.get(expected).program(), found.program, "seed " + seed);
+                assertEquals(known.get(expected).program(), cache.megaflow(found).program, "seed " + seed);
             }
             if (random.nextInt(2_000) == 0) {
                 cache.clear();
@@ -125,6 +148,10 @@ final class FlowCacheTest {
             }
         }
         assertTrue(cache.statistics().exactHits() > 0 && cache.statistics().megaflowHits() > 0);
+    }
+
+    private int port(int index) {
+        return cache.megaflow(index).soleOutput;
     }
 
     private static int search(List<Translation> known, List<long[]> walked, long[] key) {

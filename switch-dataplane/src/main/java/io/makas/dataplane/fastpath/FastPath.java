@@ -36,7 +36,7 @@ public final class FastPath {
 
     private final long[] keys = new long[FrameBatch.CAPACITY * KEY_STRIDE];
     private final int[] extents = new int[FrameBatch.CAPACITY];
-    private final Megaflow[] answers = new Megaflow[FrameBatch.CAPACITY];
+    private final int[] answers = new int[FrameBatch.CAPACITY];
 
     private final ProgramRunner runner = new ProgramRunner();
     private final Frame frame = new Frame();
@@ -65,23 +65,50 @@ public final class FastPath {
     public void process(FrameBatch batch, OutputQueue input) {
         int count = batch.count;
         extractKeys(batch, input.number);
-        for (int i = 0; i < count; i++) {
-            int extent = extents[i];
-            answers[i] = extent == NO_EXTENT ? null : cache.lookup(keys, i * KEY_STRIDE, extent);
-        }
-        for (int i = 0; i < count; i++) {
-            Megaflow answer = answers[i];
-            if (answer == null) {
-                miss(batch, i, input);
-                continue;
+        cache.lookup(keys, KEY_STRIDE, extents, count, answers);
+        int i = 0;
+        while (i < count) {
+            int answer = answers[i];
+            if (answer == FlowCache.UNKNOWN) {
+                miss(batch, i++, input);
+            } else {
+                i = forwardTrain(cache.megaflow(answer), answer, batch, i, input);
             }
-            answer.count(batch.lengthBytes[i]);
-            forward(answer.soleOutput, answer.program, batch, i, input);
         }
         batch.clear();
         flushQueues();
         releaseSpent(input.pool);
         slowPath.endOfBurst();
+    }
+
+    /** Forwards the packets from {@code first} on that have the same answer. Returns the one after them. */
+    private int forwardTrain(Megaflow megaflow, int answer, FrameBatch batch, int first, OutputQueue input) {
+        int end = first;
+        int longest = 0;
+        long bytes = 0;
+        while (end < batch.count && answers[end] == answer) {
+            int lengthBytes = batch.lengthBytes[end++];
+            longest = Math.max(longest, lengthBytes);
+            bytes += lengthBytes;
+        }
+        megaflow.count(end - first, bytes);
+        int port = megaflow.soleOutput;
+        OutputQueue output = port != ActionProgram.NO_PORT && port < queues.length ? queues[port] : null;
+        if (output != null && output.pool == input.pool && longest <= output.maxFrameBytes) {
+            if (end - first == batch.count && output.batch.count == 0) {
+                // The usual case by far under load: the burst as it came in is the burst that goes out.
+                output.port.transmit(batch);
+                return end;
+            }
+            for (int i = first; i < end; i++) {
+                enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i]);
+            }
+        } else {
+            for (int i = first; i < end; i++) {
+                runProgram(megaflow.program, batch, i, input);
+            }
+        }
+        return end;
     }
 
     private void extractKeys(FrameBatch batch, int inPort) {
@@ -93,17 +120,6 @@ public final class FastPath {
             }
             extents[i] = extent;
         }
-    }
-
-    private void forward(int soleOutput, ActionProgram program, FrameBatch batch, int i, OutputQueue input) {
-        if (soleOutput != ActionProgram.NO_PORT && soleOutput < queues.length) {
-            OutputQueue output = queues[soleOutput];
-            if (output != null && output.pool == input.pool && batch.lengthBytes[i] <= output.maxFrameBytes) {
-                enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i]);
-                return;
-            }
-        }
-        runProgram(program, batch, i, input);
     }
 
     private void miss(FrameBatch batch, int i, OutputQueue input) {

@@ -64,21 +64,22 @@ public final class SlowPath {
     /** The program for a packet that the cache did not know when the burst was looked up. Credits the packet. */
     ActionProgram answer(long[] keys, int offset, int extent, int lengthBytes) {
         // An earlier packet of this burst may have brought the answer.
-        Megaflow known = cache.lookup(keys, offset, extent);
-        if (known == null) {
+        int known = cache.lookup(keys, offset, extent);
+        if (known == FlowCache.UNKNOWN) {
             System.arraycopy(keys, offset, walkedKey, 0, KeyLayout.RECEIVED_WORDS);
             Translation translation = pipeline.translate(walkedKey);
             if (translation.cacheable() && translation.generation() == generation) {
                 known = cache.learn(keys, offset, extent, translation);
-                full = known == null;
+                full |= known == FlowCache.UNKNOWN;
             }
-            if (known == null) {
+            if (known == FlowCache.UNKNOWN) {
                 pipeline.credit(translation, 1, lengthBytes, clockNs.getAsLong());
                 return translation.program();
             }
         }
-        known.count(lengthBytes);
-        return known.program;
+        Megaflow megaflow = cache.megaflow(known);
+        megaflow.count(1, lengthBytes);
+        return megaflow.program;
     }
 
     /** Makes room if the cache is full: only now, because the burst still held answers of it. */
