@@ -3,11 +3,14 @@
 module io.makas.cli {
     requires com.google.gson;
     requires info.picocli;
+    requires io.makas.cni;
     requires io.makas.v1;
     requires io.grpc.netty.shaded;
     requires java.logging;
     requires proto.google.common.protos;
 
     opens io.makas.cli to
+            info.picocli;
+    opens io.makas.cli.demo to
             info.picocli;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli;
 
+import io.makas.cli.demo.DemoCommand;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,12 +20,12 @@ import picocli.CommandLine.ScopeType;
             TraceCommand.class,
             StatsCommand.class,
             DropsCommand.class,
-            WorkersCommand.class
+            WorkersCommand.class,
+            DemoCommand.class
         },
         footerHeading = "%nCommands that run by themselves:%n",
         footer = {
             "  switch   Run the switch in the foreground (makas switch --help).",
-            "  demo     Show the switch at work, and measure it beside a Linux bridge.",
             "  bench    Measure it (makas bench --help).",
             "  build    Build everything, without tests.",
             "  test     Build, then run every test."

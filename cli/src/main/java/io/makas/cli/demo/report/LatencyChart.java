@@ -2,7 +2,6 @@
 package io.makas.cli.demo.report;
 
 import io.makas.cli.demo.measure.Distribution;
-import io.makas.cli.demo.measure.Placement;
 import io.makas.cli.demo.measure.Protocol;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +16,8 @@ import java.util.Locale;
  */
 public final class LatencyChart {
 
-    private static final int WIDTH = 1_080;
-    private static final int HEIGHT = 660;
+    private static final int WIDTH = 1_140;
+    private static final int HEIGHT = 680;
     private static final int LEFT = 84;
     private static final int RIGHT = 790;
     private static final int TOP = 104;
@@ -77,7 +76,7 @@ public final class LatencyChart {
         timeAxis();
         rows.forEach(this::line);
         legend();
-        placements();
+        notes();
         svg.append("</svg>\n");
     }
 
@@ -88,7 +87,8 @@ public final class LatencyChart {
         String netfilter = machine.bridgeNetfilter().isPresent()
                 ? ", bridge-nf-call-iptables = " + machine.bridgeNetfilter().getAsInt()
                 : "";
-        String where = machine.cpu() + ", " + cpus + ", Linux " + machine.kernel() + netfilter;
+        String rounds = report.rounds() == 1 ? "one round" : "median of " + report.rounds() + " rounds";
+        String where = machine.cpu() + ", " + cpus + ", Linux " + machine.kernel() + netfilter + ", " + rounds;
         text(LEFT - 60, 65, "start", 14, MUTED, 400, where);
     }
 
@@ -142,17 +142,16 @@ public final class LatencyChart {
             text(LEGEND_X + 48, y + 4.5, "start", 14, INK, 600, name);
             String figures = "p50 " + Table.short3(row.times().p50Us()) + " · p99 "
                     + Table.short3(row.times().p99Us()) + " · p99.9 "
-                    + Table.short3(row.times().p999Us());
+                    + Table.short3(row.times().p999Us()) + " µs";
             text(LEGEND_X + 48, y + 22, "start", 12, MUTED, 400, figures);
             y += LEGEND_STEP;
         }
     }
 
-    private void placements() {
+    private void notes() {
         int y = BOTTOM + 78;
-        for (Placement placement : report.cores().placements()) {
-            String words = placement.label() + ": " + report.cores().describe(placement);
-            text(LEFT - 60, y, "start", 13, MUTED, 400, words);
+        for (String note : report.notes()) {
+            text(LEFT - 60, y, "start", 13, MUTED, 400, note);
             y += 19;
         }
     }

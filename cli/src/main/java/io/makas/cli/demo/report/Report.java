@@ -9,6 +9,7 @@ import io.makas.cli.demo.host.Machine;
 import io.makas.cli.demo.measure.Cores;
 import io.makas.cli.demo.measure.Distribution;
 import io.makas.cli.demo.measure.Placement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,12 +17,30 @@ import java.util.List;
  *
  * @param machine where
  * @param cores which CPU did what
+ * @param rounds how often everything was measured; figures are the medians
  * @param results round trips, in the order in which they are shown
  * @param throughput throughput, in the order in which it is shown
  * @param checks what was proved
  */
 public record Report(
-        Machine machine, Cores cores, List<LatencyRow> results, List<ThroughputRow> throughput, List<Check> checks) {
+        Machine machine,
+        Cores cores,
+        int rounds,
+        List<LatencyRow> results,
+        List<ThroughputRow> throughput,
+        List<Check> checks) {
+
+    /** Which CPU did what, a line for each placement, and what else a reader of the figures must know. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (Placement placement : cores.placements()) {
+            notes.add(placement.label() + ": " + cores.describe(placement));
+        }
+        if (results.stream().anyMatch(row -> row.path().equals("vhost-user"))) {
+            notes.add("vhost-user: one polling thread is both ends; other paths use kernel sockets");
+        }
+        return notes;
+    }
 
     /** The report as JSON. Times are rounded to nanoseconds. */
     public String toJson() {
@@ -60,6 +79,7 @@ public record Report(
             json.add("bridge_nf_call_iptables", JsonNull.INSTANCE);
         }
         json.addProperty("switch_worker_cpu", cores.worker());
+        json.addProperty("rounds", rounds);
         JsonObject placements = new JsonObject();
         for (Placement placement : cores.placements()) {
             placements.addProperty(placement.label(), cores.describe(placement));

@@ -13,12 +13,10 @@ public final class Table {
     /** The figures of a report, grouped by placement; ends with a line break. */
     public static String of(Report report) {
         StringBuilder text = new StringBuilder();
-        for (Placement placement : report.cores().placements()) {
-            text.append('\n')
-                    .append(placement.label())
-                    .append(": ")
-                    .append(report.cores().describe(placement))
-                    .append('\n');
+        List<Placement> placements = report.cores().placements();
+        List<String> notes = report.notes();
+        for (Placement placement : placements) {
+            text.append('\n').append(notes.get(placements.indexOf(placement))).append('\n');
             latency(
                     text,
                     report.results().stream()
@@ -29,6 +27,9 @@ public final class Table {
                     report.throughput().stream()
                             .filter(row -> row.placement() == placement)
                             .toList());
+        }
+        for (String note : notes.subList(placements.size(), notes.size())) {
+            text.append('\n').append(note).append('\n');
         }
         return text.toString();
     }

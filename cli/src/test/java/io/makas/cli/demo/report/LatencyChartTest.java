@@ -72,7 +72,7 @@ class LatencyChartTest {
     @Test
     void shouldRefuseAReportWithoutRoundTrips() {
         Report full = Samples.report();
-        Report empty = new Report(full.machine(), full.cores(), List.of(), List.of(), List.of());
+        Report empty = new Report(full.machine(), full.cores(), 1, List.of(), List.of(), List.of());
 
         assertThrows(IllegalArgumentException.class, () -> LatencyChart.svg(empty));
     }

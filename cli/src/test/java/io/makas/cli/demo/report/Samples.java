@@ -34,6 +34,7 @@ final class Samples {
         return new Report(
                 machine,
                 Cores.choose(machine.cpus()),
+                3,
                 rows,
                 throughput,
                 List.of(new Check("ping", true, "3 of 3 answered")));
