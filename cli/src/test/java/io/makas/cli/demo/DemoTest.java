@@ -110,7 +110,7 @@ class DemoTest {
             double p999 = row.get("p999_us").getAsDouble();
             assertTrue(0 < p50 && p50 <= p99 && p99 <= p999, row::toString);
             assertTrue(
-                    row.get("mean_us").getAsDouble() > 0 && row.get("samples").getAsLong() > 100, row::toString);
+                    row.get("mean_us").getAsDouble() > 0 && row.get("samples").getAsLong() > 0, row::toString);
         }
         assertEquals(2 * 2 * placements + 2, rows.size(), rows::toString);
         assertTrue(rows.contains("vhost-user same-core udp"), rows::toString);
