@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.port;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.Umem;
+import io.makas.dataplane.sys.Memory;
 import io.makas.dataplane.sys.Netlink;
 import io.makas.dataplane.sys.PacketSocket;
 import io.makas.dataplane.sys.Poll;
@@ -75,6 +77,26 @@ final class AfXdpPortTest {
                 port.description()
                         .contains("generic (native refused: the MTU of the interface or of its peer is too large)"),
                 port.description());
+    }
+
+    @Test
+    void shouldCarryFramesOfTheWholeMtuInEitherMode() throws Exception {
+        for (int mtuBytes : new int[] {1500, 3000, 3700}) {
+            TestPods.Pod pod = pods.add(mtuBytes);
+            byte[] frame = PortContractTest.frame(mtuBytes + 14, mtuBytes);
+            try (AfXdpPort opened = open(pod.hostLink().name(), 0);
+                    PacketSocket peer = PacketSocket.open(pod.namespace(), "eth0")) {
+                opened.attach();
+                assertTrue(peer.send(frame));
+
+                assertEquals(1, opened.receive(batch), opened.description());
+                byte[] received = new byte[batch.lengthBytes[0]];
+                Memory.copyOut(batch.address[0], received, 0, received.length);
+                assertArrayEquals(frame, received);
+                opened.transmit(batch);
+                assertArrayEquals(frame, peer.receive());
+            }
+        }
     }
 
     @Test
@@ -280,7 +302,7 @@ final class AfXdpPortTest {
     private void transmitOne() {
         long handle = port.pool().allocate();
         long address = port.pool().bufferAddress(handle) + FramePool.MIN_HEADROOM_BYTES;
-        io.makas.dataplane.sys.Memory.copyIn(PortContractTest.frame(60, 1), 0, address, 60);
+        Memory.copyIn(PortContractTest.frame(60, 1), 0, address, 60);
         batch.add(handle, address, 60);
         port.transmit(batch);
     }

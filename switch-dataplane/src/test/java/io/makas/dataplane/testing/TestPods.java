@@ -5,6 +5,8 @@ import io.makas.dataplane.sys.Ethtool;
 import io.makas.dataplane.sys.Link;
 import io.makas.dataplane.sys.NetNamespace;
 import io.makas.dataplane.sys.Netlink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -40,6 +42,11 @@ public final class TestPods implements AutoCloseable {
     private final Netlink netlink = Netlink.open(switchNamespace);
     private int count;
 
+    /** Makes the switch's namespace. */
+    public TestPods() {
+        withoutIpv6(switchNamespace);
+    }
+
     /** The switch's namespace. */
     public NetNamespace switchNamespace() {
         return switchNamespace;
@@ -59,7 +66,7 @@ public final class TestPods implements AutoCloseable {
     public Pod add(int mtuBytes) throws Exception {
         count++;
         NetNamespace namespace = namespaces.create();
-        namespace.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"), "1"));
+        withoutIpv6(namespace);
         Link end = netlink.createVeth("h" + count, "eth0", namespace, mtuBytes, null);
         // This end first: the one that is switched on last can send at once, the other within a second.
         netlink.setUp(end.index());
@@ -78,6 +85,16 @@ public final class TestPods implements AutoCloseable {
     public void close() {
         netlink.close();
         namespaces.close();
+    }
+
+    private static void withoutIpv6(NetNamespace namespace) {
+        namespace.supply(() -> {
+            try {
+                return Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"), "1");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static InetAddress address(int pod) {
