@@ -97,7 +97,7 @@ public final class AfXdpPort extends Port {
         boolean many =
                 (long) CHECKSUMS_COMPLETED.getOpaque(this) > 100 + counters().receivedPackets() / 1_000;
         return setup.description()
-                + (many ? ", completes checksums: cheaper with 'ethtool -K eth0 tx off' at the other end" : "");
+                + (many ? ", completes checksums (cheaper: 'ethtool -K ... tx off' at the other end)" : "");
     }
 
     @Override

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.testing.RequiresLibrary;
+import io.makas.dataplane.testing.RequiresRoot;
+import io.makas.dataplane.testing.TestPods;
+import io.makas.flow.table.FlowFilter;
+import io.makas.flow.text.FlowText;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A whole data path between pods: flows decide, a worker that blocks when idle carries. */
+@RequiresRoot
+@RequiresLibrary(value = "libbpf.so.1", debianPackage = "libbpf1")
+final class DatapathAfXdpTest {
+
+    private static final int TIMEOUT_MS = 5_000;
+    private static final int SHORT_TIMEOUT_MS = 300;
+
+    @AutoClose
+    private final TestPods pods = new TestPods();
+
+    private final Datapath datapath = Datapath.open(DatapathConfig.DEFAULT);
+    private TestPods.Pod red;
+    private TestPods.Pod blue;
+
+    @BeforeEach
+    void addTwoPods() throws Exception {
+        red = pods.add();
+        blue = pods.add();
+        addPort("red", "h1", 1);
+        addPort("blue", "h2", 2);
+    }
+
+    @AfterEach
+    void close() {
+        datapath.close();
+    }
+
+    @Test
+    void shouldLetPodsTalkOnlyOnceFlowsAllowIt() throws Exception {
+        assertFalse(reaches(red, blue, SHORT_TIMEOUT_MS));
+
+        edit("in_port=1,actions=output:2");
+        edit("in_port=2,actions=output:1");
+
+        assertTrue(reaches(red, blue, TIMEOUT_MS));
+        assertTrue(datapath.flows(FlowFilter.ALL).stream().allMatch(flow -> flow.packets() > 0));
+        edit("priority=60000,icmp,actions=drop");
+        assertFalse(reaches(red, blue, SHORT_TIMEOUT_MS));
+    }
+
+    @Test
+    void shouldCarryOnForOthersWhenAPodIsDeleted() throws Exception {
+        TestPods.Pod green = pods.add();
+        addPort("green", "h3", 3);
+        edit("in_port=1,actions=output:2,output:3");
+        edit("in_port=2,actions=output:1");
+        edit("in_port=3,actions=output:1");
+        assertTrue(reaches(red, green, TIMEOUT_MS));
+
+        pods.netlink().deleteLink(green.hostLink().index());
+
+        assertTrue(reaches(red, blue, TIMEOUT_MS));
+        assertEquals(
+                List.of(true, true, false),
+                datapath.ports().stream().map(PortInfo::linkUp).toList());
+        datapath.removePort("green");
+        assertTrue(reaches(blue, red, TIMEOUT_MS));
+    }
+
+    @Test
+    void shouldTakeAPodThatCameAgainUnderItsOldName() throws Exception {
+        edit("in_port=1,actions=output:2");
+        edit("in_port=2,actions=output:1");
+        for (int i = 0; i < 3; i++) {
+            datapath.removePort("blue");
+            addPort("blue", "h2", 2);
+
+            assertTrue(reaches(red, blue, TIMEOUT_MS), "turn " + i);
+        }
+    }
+
+    private void addPort(String name, String interfaceName, int number) throws Exception {
+        pods.switchNamespace().call(() -> datapath.addPort(new PortConfig.AfXdp(name, interfaceName, 0), number));
+    }
+
+    private void edit(String flow) throws Exception {
+        datapath.edit(List.of(FlowText.parse(flow)));
+    }
+
+    private static boolean reaches(TestPods.Pod from, TestPods.Pod to, int timeoutMs) throws Exception {
+        return from.call(() -> to.address().isReachable(timeoutMs));
+    }
+}
