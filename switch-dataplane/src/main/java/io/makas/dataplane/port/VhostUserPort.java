@@ -165,9 +165,10 @@ public final class VhostUserPort extends Port {
             return !linkUp();
         }
         adoptRings(vid);
-        kicks.consume();
         long transmitRings = rings & TRANSMIT_RINGS;
         boolean asleep = kicks.watch(vid, transmitRings);
+        // Old kicks are forgotten first, then new ones asked for, then the rings looked at: no frame falls in between.
+        kicks.consume();
         armed = true;
         for (long left = transmitRings; left != 0; left &= left - 1) {
             int ring = Long.numberOfTrailingZeros(left);

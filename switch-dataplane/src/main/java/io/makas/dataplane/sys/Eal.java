@@ -146,9 +146,8 @@ public final class Eal {
         } else {
             arguments.add("--no-pci");
         }
-        if (!options.hugepages()) {
-            arguments.add("--no-huge");
-        }
+        // One file for all pages: a switch of which this process is the guest maps at most 8.
+        arguments.add(options.hugepages() ? "--single-file-segments" : "--no-huge");
         if (options.memoryMb() > 0) {
             arguments.addAll(List.of("-m", Integer.toString(options.memoryMb())));
         }
