@@ -3,6 +3,7 @@ package io.makas.agent;
 
 import io.makas.agent.cni.CniEndpoint;
 import io.makas.agent.config.SwitchConfig;
+import io.makas.agent.config.SwitchConfig.DpdkMode;
 import io.makas.agent.config.SwitchConfig.Idle;
 import io.makas.agent.config.SwitchConfig.PortSpec;
 import io.makas.agent.log.Log;
@@ -49,6 +50,9 @@ public final class SwitchProcess implements AutoCloseable {
             // Claimed first: a second switch is refused before it touches anything of the machine.
             SocketClaim grpcSocket = closing.add(SocketClaim.of(config.grpc().socket()));
             Datapath datapath = closing.add(Datapath.open(datapathConfig(config)));
+            if (config.dpdk().mode() == DpdkMode.REQUIRED) {
+                startDpdk(datapath);
+            }
             var ports = new PortOpener(datapath, config.dpdk().mode());
             for (PortSpec port : config.ports()) {
                 open(ports, port);
@@ -103,6 +107,14 @@ public final class SwitchProcess implements AutoCloseable {
                 closing.add(server);
             }
             throw e;
+        }
+    }
+
+    private static void startDpdk(Datapath datapath) throws StartException {
+        try {
+            datapath.startDpdk();
+        } catch (PortException e) {
+            throw new StartException("DPDK is required (dpdk.mode), but does not start: " + e.getMessage(), e);
         }
     }
 

@@ -83,6 +83,16 @@ public final class Datapath implements AutoCloseable {
     }
 
     /**
+     * Starts DPDK now rather than with the first port that needs it.
+     *
+     * @throws PortException when it cannot be started
+     */
+    public synchronized void startDpdk() throws PortException {
+        checkOpen();
+        factory.startDpdk();
+    }
+
+    /**
      * Opens a port and polls it from now on.
      *
      * @param number OpenFlow port number, or 0 for the lowest free one

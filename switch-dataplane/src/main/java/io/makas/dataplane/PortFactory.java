@@ -45,6 +45,15 @@ final class PortFactory implements AutoCloseable {
         }
     }
 
+    /** Starts DPDK now. */
+    void startDpdk() throws PortException {
+        try {
+            mbufs();
+        } catch (SysException e) {
+            throw new PortException(Kind.UNAVAILABLE, e.getMessage(), e);
+        }
+    }
+
     private MbufPool mbufs() {
         if (mbufs == null) {
             Eal.start(new EalOptions(dpdk.hugePages(), dpdk.memoryMiB(), "error", dpdk.ealOptions()));

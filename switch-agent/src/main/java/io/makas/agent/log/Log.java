@@ -62,8 +62,8 @@ public final class Log {
     /** Hands on what libraries log. */
     private static final class LibraryHandler extends Handler {
 
-        /** Warns, with a stack trace, of everything that a client does wrong; the client is told anyway. */
-        private static final String SERVER_TRANSPORT = "io.grpc.netty.shaded.io.grpc.netty";
+        /** Warns, with a stack trace, of all that a client does wrong, which the client is told anyway. */
+        private static final String TRANSPORT = "io.grpc.netty.shaded.";
 
         private final SimpleFormatter messages = new SimpleFormatter();
 
@@ -83,9 +83,9 @@ public final class Log {
             if (severity >= java.util.logging.Level.SEVERE.intValue()) {
                 return Level.ERROR;
             }
-            boolean isClients =
-                    record.getLoggerName() != null && record.getLoggerName().startsWith(SERVER_TRANSPORT);
-            return severity >= java.util.logging.Level.WARNING.intValue() && !isClients ? Level.WARN : Level.DEBUG;
+            boolean isTransport =
+                    record.getLoggerName() != null && record.getLoggerName().startsWith(TRANSPORT);
+            return severity >= java.util.logging.Level.WARNING.intValue() && !isTransport ? Level.WARN : Level.DEBUG;
         }
 
         @Override

@@ -76,7 +76,8 @@ public final class GrpcServer implements AutoCloseable {
                 new FlowEndpoint(datapath, limits.bundleEdits()),
                 new PortEndpoint(datapath, ports),
                 new StatsEndpoint(datapath),
-                new SwitchEndpoint(datapath, version, Instant.now()));
+                new SwitchEndpoint(datapath, version, Instant.now()),
+                new TraceEndpoint(datapath));
         services.forEach(builder::addService);
         try {
             Server server = builder.build().start();

@@ -65,7 +65,7 @@ class GrpcServerTest {
     void shouldAnswerTheStandardHealthService() {
         var health = HealthGrpc.newBlockingStub(running.channel());
 
-        for (String service : List.of("", "makas.v1.FlowService", "makas.v1.PortService")) {
+        for (String service : List.of("", "makas.v1.FlowService", "makas.v1.PortService", "makas.v1.TraceService")) {
             var request = HealthCheckRequest.newBuilder().setService(service).build();
             assertEquals(ServingStatus.SERVING, health.check(request).getStatus(), service);
         }
@@ -87,6 +87,7 @@ class GrpcServerTest {
                         "makas.v1.PortService",
                         "makas.v1.StatsService",
                         "makas.v1.SwitchService",
+                        "makas.v1.TraceService",
                         "grpc.health.v1.Health",
                         "grpc.reflection.v1.ServerReflection")),
                 services.toString());
