@@ -2,6 +2,7 @@
 package io.makas.cli;
 
 import com.google.protobuf.ByteString;
+import io.makas.v1.TraceAction;
 import io.makas.v1.TraceRequest;
 import io.makas.v1.TraceResponse;
 import io.makas.v1.TraceStep;
@@ -87,6 +88,7 @@ final class TraceCommand implements Callable<Integer> {
     private static Map<String, Object> json(TraceResponse trace) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("steps", trace.getStepsList().stream().map(TraceCommand::json).toList());
+        json.put("action_set", trace.getActionSetList());
         json.put("megaflow", trace.getMegaflow());
         json.put("actions", trace.getActions());
         json.put("drop_reason", trace.getDropReason().isEmpty() ? null : trace.getDropReason());
@@ -96,9 +98,23 @@ final class TraceCommand implements Callable<Integer> {
     private static Map<String, Object> json(TraceStep step) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("table", step.getTable());
-        json.put("flow", step.getFlow().isEmpty() ? null : step.getFlow());
+        json.put("flow", step.getMatched() ? step.getFlow() : null);
         json.put("cookie", "0x" + Long.toHexString(step.getCookie()));
-        json.put("actions", step.getActionsList());
+        json.put("decided_by", step.getDecidedBy());
+        json.put(
+                "actions",
+                step.getActionsList().stream().map(TraceCommand::json).toList());
+        return json;
+    }
+
+    private static Map<String, Object> json(TraceAction action) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("text", action.getText());
+        if (action.getWithinCount() > 0) {
+            json.put(
+                    "within",
+                    action.getWithinList().stream().map(TraceCommand::json).toList());
+        }
         return json;
     }
 }
