@@ -36,6 +36,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if ne .Values.config.dpdk.mode "off" }}true{{ end -}}
 {{- end -}}
 
+{{- define "makas.usesHugepages" -}}
+{{- if and (include "makas.usesDpdk" .) .Values.config.dpdk.hugepages }}true{{ end -}}
+{{- end -}}
+
 {{/* The agent's configuration: the user's values, and what this chart decides. */}}
 {{- define "makas.config" -}}
 {{- $config := deepCopy .Values.config -}}

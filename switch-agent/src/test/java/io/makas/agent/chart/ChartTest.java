@@ -242,8 +242,10 @@ class ChartTest {
     void shouldAskForHugepagesOnlyForDpdk() {
         Chart without = Chart.with(Map.of());
         Chart with = Chart.with(DPDK);
+        Chart withOrdinaryMemory = Chart.with(Map.of("config.dpdk.mode", "auto", "config.dpdk.hugepages", false));
 
         assertFalse(without.text().contains("hugepages-"));
+        assertFalse(withOrdinaryMemory.text().contains("hugepages-"));
         assertEquals(
                 "256Mi",
                 Chart.at(with.agent(), "resources", "limits", "hugepages-2Mi").getAsString());
