@@ -44,6 +44,7 @@ final class Demo {
     private final Shell cleanupShell;
 
     private volatile boolean stopping;
+    private volatile boolean over;
     /** Null until it has been started. */
     private RunningSwitch running;
 
@@ -93,19 +94,26 @@ final class Demo {
             failures.add((running.alive() ? "the log of the switch: " : "the switch has ended by itself; its log: ")
                     + write("switch.log", running.log()));
         }
-        screen.now("removing what was made");
+        if (!stopping) {
+            screen.now("removing what was made");
+        }
         failures.addAll(cleanup.run());
         if (!stopping) {
             failures.forEach(screen::error);
         }
+        over = true;
         return failures.isEmpty() ? 0 : 1;
     }
 
     /** The shutdown hook. After a normal end there is nothing left for it to do. */
     private void stopAndRemove() {
+        if (over) {
+            return;
+        }
         stopping = true;
         shell.stop();
         cleanup.run().forEach(screen::error);
+        screen.say("stopped; what was made is removed");
     }
 
     private Report show() {

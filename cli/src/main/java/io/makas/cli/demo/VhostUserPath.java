@@ -106,7 +106,7 @@ final class VhostUserPath {
         return result;
     }
 
-    /** Reads {@code {"round_trips":[{"us":…,"count":…},…],"kpps":…}}; times ascend. */
+    /** Reads {@code {"round_trips":[{"us":…,"count":…},…],"lost":…,"kpps":…}}; times ascend. */
     static Result parse(String json) {
         try {
             JsonObject result = JsonParser.parseString(json).getAsJsonObject();
@@ -122,7 +122,8 @@ final class VhostUserPath {
             if (!(kpps > 0)) {
                 throw new IllegalStateException("nothing was received");
             }
-            return new Result(Distribution.ofCounted(valuesUs, counts), kpps);
+            return new Result(
+                    Distribution.ofCounted(valuesUs, counts, result.get("lost").getAsLong()), kpps);
         } catch (JsonParseException | IllegalArgumentException | IllegalStateException | NullPointerException e) {
             throw new IllegalStateException(
                     "makas bench vhost-ping wrote no result: " + e.getMessage() + ": " + json, e);

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Removes what a demonstration left that was killed so hard (SIGKILL, power) that it could not clean up itself. Only
@@ -17,7 +20,7 @@ public final class Leftovers {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path INTERFACES = Path.of("/sys/class/net");
-    private static final int GRACE_SECONDS = 5;
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Shell shell;
 
@@ -43,15 +46,17 @@ public final class Leftovers {
     }
 
     private void remove(RunDirectory directory) {
-        directory.livingChildren().forEach(Leftovers::end);
-        for (String namespace : namespaces(directory.namespacePrefix())) {
+        List<String> namespaces = namespaces(directory.namespacePrefix());
+        List<ProcessHandle> processes = directory.livingChildren();
+        for (String namespace : namespaces) {
             for (String pid : shell.run("ip", "netns", "pids", namespace).split("\\s+")) {
                 if (!pid.isEmpty()) {
-                    ProcessHandle.of(Long.parseLong(pid)).ifPresent(Leftovers::end);
+                    ProcessHandle.of(Long.parseLong(pid)).ifPresent(processes::add);
                 }
             }
-            shell.run("ip", "netns", "delete", namespace);
         }
+        end(processes);
+        namespaces.forEach(namespace -> shell.run("ip", "netns", "delete", namespace));
         if (Files.exists(INTERFACES.resolve(directory.bridge()))) {
             shell.run("ip", "link", "delete", directory.bridge());
         }
@@ -67,14 +72,18 @@ public final class Leftovers {
         return names == null ? List.of() : List.of(names);
     }
 
-    private static void end(ProcessHandle process) {
-        process.destroy();
-        try {
-            process.onExit().get(GRACE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            process.destroyForcibly();
+    /** Asks all of them to end, and after a while insists: a held process cannot hear. */
+    private static void end(List<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroy);
+        long deadlineNs = System.nanoTime() + GRACE.toNanos();
+        for (ProcessHandle process : processes) {
+            try {
+                process.onExit().get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                process.destroyForcibly();
+            }
         }
     }
 }

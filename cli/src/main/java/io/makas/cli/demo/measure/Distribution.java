@@ -24,14 +24,16 @@ public final class Distribution {
     private static final int SAMPLES_BEYOND = 5;
 
     private final long samples;
+    private final long lost;
     private final double meanUs;
     private final double p50Us;
     private final double p99Us;
     private final double p999Us;
     private final double[] curveUs;
 
-    private Distribution(long samples, double meanUs, double[] percentilesUs, double[] curveUs) {
+    private Distribution(long samples, long lost, double meanUs, double[] percentilesUs, double[] curveUs) {
         this.samples = samples;
+        this.lost = lost;
         this.meanUs = meanUs;
         this.p50Us = percentilesUs[0];
         this.p99Us = percentilesUs[1];
@@ -39,13 +41,18 @@ public final class Distribution {
         this.curveUs = curveUs;
     }
 
-    /** The distribution of these samples, of which there must be one at least. */
-    public static Distribution of(double[] samplesUs) {
+    /**
+     * The distribution of these samples.
+     *
+     * @param samplesUs times in µs, one at least
+     * @param lost round trips that never came back and are in no figure
+     */
+    public static Distribution of(double[] samplesUs, long lost) {
         long[] once = new long[samplesUs.length];
         Arrays.fill(once, 1);
         double[] sorted = samplesUs.clone();
         Arrays.sort(sorted);
-        return ofCounted(sorted, once);
+        return ofCounted(sorted, once, lost);
     }
 
     /**
@@ -53,8 +60,9 @@ public final class Distribution {
      *
      * @param valuesUs values in µs, ascending
      * @param counts how often each occurred
+     * @param lost round trips that never came back and are in no figure
      */
-    public static Distribution ofCounted(double[] valuesUs, long[] counts) {
+    public static Distribution ofCounted(double[] valuesUs, long[] counts, long lost) {
         long samples = Arrays.stream(counts).sum();
         if (samples == 0) {
             throw new IllegalArgumentException("a distribution needs at least one sample");
@@ -69,12 +77,13 @@ public final class Distribution {
         }
         return new Distribution(
                 samples,
+                lost,
                 sumUs / samples,
                 percentiles(valuesUs, counts, samples, 0.5, 0.99, 0.999),
                 percentiles(valuesUs, counts, samples, wanted));
     }
 
-    /** The median of several rounds, for each figure and each point of the curve; samples are added up. */
+    /** The median of several rounds, for each figure and each point of the curve; samples and losses are added up. */
     public static Distribution medianOf(List<Distribution> rounds) {
         double[] curve = new double[STEPS_A_DECADE * DECADES + 1];
         for (int i = 0; i < curve.length; i++) {
@@ -83,6 +92,7 @@ public final class Distribution {
         }
         return new Distribution(
                 rounds.stream().mapToLong(Distribution::samples).sum(),
+                rounds.stream().mapToLong(Distribution::lost).sum(),
                 median(rounds, Distribution::meanUs),
                 new double[] {
                     median(rounds, Distribution::p50Us),
@@ -107,6 +117,11 @@ public final class Distribution {
     /** Number of samples. */
     public long samples() {
         return samples;
+    }
+
+    /** Round trips that never came back; no figure knows of them. */
+    public long lost() {
+        return lost;
     }
 
     /** Arithmetic mean in µs. */

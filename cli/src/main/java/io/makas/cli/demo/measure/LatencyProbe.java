@@ -91,9 +91,9 @@ public final class LatencyProbe {
         signal("CONT", held.client);
         held.client.awaitEnd(PATIENCE.plusSeconds(seconds));
         try {
-            double[] samplesUs = SockperfLog.parse(Files.readString(held.log, StandardCharsets.UTF_8));
+            String log = Files.readString(held.log, StandardCharsets.UTF_8);
             Files.delete(held.log);
-            return Distribution.of(samplesUs);
+            return Distribution.of(SockperfLog.parse(log), SockperfLog.lost(log));
         } catch (IOException e) {
             throw new UncheckedIOException("sockperf wrote no log", e);
         } finally {

@@ -16,7 +16,18 @@ final class SockperfLog {
     private static final Pattern VALID =
             Pattern.compile("\\[Valid Duration] RunTime=[0-9.]+ sec; SentMessages=\\d+; ReceivedMessages=(\\d+)");
 
+    private static final Pattern DROPPED = Pattern.compile("# dropped messages = (\\d+);");
+
     private SockperfLog() {}
+
+    /** Returns how many messages were never answered. */
+    static long lost(String log) {
+        Matcher dropped = DROPPED.matcher(log);
+        if (!dropped.find()) {
+            throw new ToolOutputException(TOOL, "the log does not tell how many messages were dropped", log);
+        }
+        return Long.parseLong(dropped.group(1));
+    }
 
     /** Returns the round trips in µs. */
     static double[] parse(String log) {

@@ -42,6 +42,15 @@ public record Report(
         return notes;
     }
 
+    /** A line for each row of which round trips were lost. */
+    public List<String> losses() {
+        return results.stream()
+                .filter(row -> row.times().lost() > 0)
+                .map(row -> row.path() + ", " + row.placement().label() + ", "
+                        + row.protocol().label() + ": " + row.times().lost() + " more round trips never came back")
+                .toList();
+    }
+
     /** The report as JSON. Times are rounded to nanoseconds. */
     public String toJson() {
         JsonObject report = new JsonObject();

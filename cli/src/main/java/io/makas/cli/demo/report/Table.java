@@ -28,9 +28,10 @@ public final class Table {
                             .filter(row -> row.placement() == placement)
                             .toList());
         }
-        for (String note : notes.subList(placements.size(), notes.size())) {
-            text.append('\n').append(note).append('\n');
-        }
+        text.append('\n');
+        notes.subList(placements.size(), notes.size())
+                .forEach(note -> text.append(note).append('\n'));
+        report.losses().forEach(loss -> text.append(loss).append('\n'));
         return text.toString();
     }
 

@@ -14,7 +14,7 @@ class DistributionTest {
 
     @Test
     void shouldTakePercentilesByNearestRank() {
-        Distribution times = Distribution.of(upTo(1_000));
+        Distribution times = Distribution.of(upTo(1_000), 0);
 
         assertEquals(500, times.p50Us());
         assertEquals(990, times.p99Us());
@@ -30,7 +30,7 @@ class DistributionTest {
         for (int run = 0; run < 200; run++) {
             double[] samples = random.doubles(1 + random.nextInt(3_000), 1, 500).toArray();
 
-            Distribution times = Distribution.of(samples);
+            Distribution times = Distribution.of(samples, 0);
 
             Arrays.sort(samples);
             String where = "seed " + seed + ", run " + run + ", " + samples.length + " samples";
@@ -42,9 +42,10 @@ class DistributionTest {
 
     @Test
     void shouldCountValuesAsOftenAsTheyOccurred() {
-        Distribution counted = Distribution.ofCounted(new double[] {2, 3, 50}, new long[] {900, 99, 1});
+        Distribution counted = Distribution.ofCounted(new double[] {2, 3, 50}, new long[] {900, 99, 1}, 4);
 
         assertEquals(1_000, counted.samples());
+        assertEquals(4, counted.lost());
         assertEquals(2, counted.p50Us());
         assertEquals(3, counted.p99Us());
         assertEquals(3, counted.p999Us());
@@ -55,9 +56,9 @@ class DistributionTest {
     @Test
     void shouldTakeTheMedianRoundForEachFigureAndAddUpSamples() {
         List<Distribution> rounds = List.of(
-                Distribution.of(new double[] {10, 20, 30}),
-                Distribution.of(new double[] {11, 21, 1_000}),
-                Distribution.of(new double[] {500, 501, 502}));
+                Distribution.of(new double[] {10, 20, 30}, 0),
+                Distribution.of(new double[] {11, 21, 1_000}, 0),
+                Distribution.of(new double[] {500, 501, 502}, 0));
 
         Distribution median = Distribution.medianOf(rounds);
 
@@ -76,8 +77,8 @@ class DistributionTest {
 
     @Test
     void shouldDrawNoPointThatRestsOnTooFewSamples() {
-        int few = Distribution.of(upTo(100)).drawnPoints();
-        int many = Distribution.of(upTo(100_000)).drawnPoints();
+        int few = Distribution.of(upTo(100), 0).drawnPoints();
+        int many = Distribution.of(upTo(100_000), 0).drawnPoints();
 
         assertEquals(0.95, Distribution.fraction(few - 1), 0.01);
         assertEquals(Distribution.DECADES * Distribution.STEPS_A_DECADE + 1, many);
@@ -85,7 +86,7 @@ class DistributionTest {
 
     @Test
     void shouldRefuseToDescribeNothing() {
-        assertThrows(IllegalArgumentException.class, () -> Distribution.of(new double[0]));
+        assertThrows(IllegalArgumentException.class, () -> Distribution.of(new double[0], 0));
     }
 
     private static double[] upTo(int count) {

@@ -23,12 +23,21 @@ class SockperfLogTest {
 
     @Test
     void shouldAgreeWithThePercentilesThatSockperfComputedItself() {
-        Distribution times = Distribution.of(SockperfLog.parse(Golden.read("sockperf-udp.log")));
+        Distribution times = Distribution.of(SockperfLog.parse(Golden.read("sockperf-udp.log")), 0);
 
         // sockperf cuts where its own log rounds.
         assertEquals(169.170, times.p50Us(), 0.002);
         assertEquals(228.578, times.p99Us(), 0.002);
         assertEquals(176.420, times.meanUs(), 0.002);
+    }
+
+    @Test
+    void shouldTellHowManyMessagesWereNeverAnswered() {
+        String log = Golden.read("sockperf-udp.log");
+
+        assertEquals(0, SockperfLog.lost(log));
+        assertEquals(7, SockperfLog.lost(log.replace("# dropped messages = 0;", "# dropped messages = 7;")));
+        assertThrows(ToolOutputException.class, () -> SockperfLog.lost("sockperf: Test ended"));
     }
 
     @Test

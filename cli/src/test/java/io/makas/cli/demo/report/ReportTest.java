@@ -90,6 +90,14 @@ class ReportTest {
     }
 
     @Test
+    void shouldSayOfWhichRowsRoundTripsWereLost() {
+        List<String> lines = Table.of(Samples.report()).lines().toList();
+
+        assertTrue(lines.contains("afxdp, same-core, udp: 1 more round trips never came back"), lines::toString);
+        assertTrue(lines.stream().noneMatch(line -> line.startsWith("bridge") && line.contains("never")));
+    }
+
+    @Test
     void shouldRoundToThreeDigits() {
         assertEquals("1.23", Table.short3(1.2345));
         assertEquals("10.0", Table.short3(9.999));
