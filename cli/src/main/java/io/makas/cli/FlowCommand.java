@@ -36,7 +36,7 @@ final class FlowCommand {
             footer = {
                 "%nExamples:",
                 "  makas flow add table=0,priority=100,in_port=1,ip,nw_dst=10.0.0.2,actions=output:2",
-                "  makas flow add flows.txt        (a flow a line; '#' starts a comment)",
+                "  makas flow add flows.txt        (a flow a line; '#' starts a comment; 'delete ip' deletes)",
                 "  generate | makas flow add -"
             })
     int add(@Mixin FlowTexts texts) {
@@ -129,7 +129,7 @@ final class FlowCommand {
             err.println("makas: " + line.place() + error.getMessage());
             err.println("  " + line.text());
             if (error.getColumn() > 0) {
-                err.println("  " + " ".repeat(error.getColumn() - 1) + "^");
+                err.println("  " + " ".repeat(line.column(error.getColumn()) - 1) + "^");
             }
         }
         if (lines.size() > 1) {

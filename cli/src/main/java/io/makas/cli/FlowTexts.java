@@ -12,10 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Parameters;
 
 /** Flow texts from arguments, files or standard input. Filled by picocli. */
 final class FlowTexts {
+
+    private static final List<Command> COMMANDS = List.of(
+            Command.COMMAND_ADD,
+            Command.COMMAND_MODIFY,
+            Command.COMMAND_MODIFY_STRICT,
+            Command.COMMAND_DELETE,
+            Command.COMMAND_DELETE_STRICT);
 
     @Parameters(
             arity = "0..*",
@@ -31,8 +39,25 @@ final class FlowTexts {
      */
     record Line(String place, String text) {
 
-        FlowEdit edit(Command command) {
-            return FlowEdit.newBuilder().setCommand(command).setText(text).build();
+        /** The edit of this line, which may begin with another command of {@code ovs-ofctl} bundles, e.g. "delete ip". */
+        FlowEdit edit(Command otherwise) {
+            for (Command command : COMMANDS) {
+                String word = word(command);
+                if (text.startsWith(word) && text.length() > word.length() && text.charAt(word.length()) == ' ') {
+                    return FlowEdit.newBuilder()
+                            .setCommand(command)
+                            .setText(text.substring(word.length() + 1))
+                            .build();
+                }
+            }
+            return FlowEdit.newBuilder().setCommand(otherwise).setText(text).build();
+        }
+
+        /** Where in the text a character of the edit's text is, both counted from 1. */
+        int column(int columnInEdit) {
+            return columnInEdit
+                    + text.length()
+                    - edit(Command.COMMAND_ADD).getText().length();
         }
     }
 
@@ -102,5 +127,10 @@ final class FlowTexts {
         } catch (IOException e) {
             throw new UsageException("cannot read '" + name + "': " + e.getMessage());
         }
+    }
+
+    /** {@code COMMAND_DELETE_STRICT} is delete_strict. */
+    private static String word(Command command) {
+        return command.name().substring("COMMAND_".length()).toLowerCase(Locale.ROOT);
     }
 }

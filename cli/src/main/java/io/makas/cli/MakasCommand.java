@@ -4,6 +4,7 @@ package io.makas.cli;
 import io.makas.cli.demo.DemoCommand;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -12,7 +13,7 @@ import picocli.CommandLine.ScopeType;
         name = "makas",
         description = "Programs and questions a Makas switch.",
         mixinStandardHelpOptions = true,
-        version = "makas.v1",
+        versionProvider = MakasCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             FlowCommand.class,
@@ -45,5 +46,14 @@ final class MakasCommand {
     /** A client of the switch that was asked for. The caller closes it. */
     SwitchClient connect() {
         return SwitchClient.of(socket);
+    }
+
+    /** Tells picocli the version. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = MakasCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"makas " + (version == null ? "development" : version) + ", API makas.v1"};
+        }
     }
 }

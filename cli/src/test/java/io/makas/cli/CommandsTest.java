@@ -100,6 +100,22 @@ class CommandsTest {
     }
 
     @Test
+    void shouldTakeOtherCommandsFromALineOfAFile() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("commands.txt"),
+                "in_port=1,actions=output:2\nin_port=2,actions=drop\ndelete in_port=2\n");
+        Path wrong = Files.writeString(folder.resolve("command.txt"), "delete_strict nw_dts=1");
+
+        run("flow", "add", file.toString()).ok();
+        Result refused = run("flow", "add", wrong.toString());
+
+        assertEquals(1, run("flow", "dump").ok().lines().count());
+        assertEquals(
+                List.of("  delete_strict nw_dts=1", "                ^"),
+                refused.err.lines().skip(1).toList());
+    }
+
+    @Test
     void shouldPointAtTheWrongCharacter() {
         Result refused = run("flow", "add", "in_port=1,actions=outptu:2");
 

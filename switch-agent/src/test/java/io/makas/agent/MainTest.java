@@ -71,13 +71,23 @@ class MainTest {
     @Test
     void shouldTellWrongUseFromAWrongConfiguration() throws Exception {
         Path config = Files.writeString(folder.resolve("makas.yaml"), "workers: {cores: many}\n");
+        Process running = startSwitch();
+        assertEquals("ready", stdout(running).readLine());
 
         assertEquals(2, run("--no-such-option"));
         assertEquals(2, run("--dpdk=perhaps"));
         assertTrue(stderr().contains("expected off, auto or required, but found 'perhaps'"), this::stderr);
-        assertEquals(1, run("--config", config.toString()));
+        assertEquals(
+                1,
+                run(
+                        "--config",
+                        config.toString(),
+                        "--socket",
+                        folder.resolve("makas.sock").toString()));
         assertTrue(stderr().contains("makas.yaml:1: 'workers.cores': expected a list"), this::stderr);
         assertEquals(0, run("--print-config"));
+        assertTrue(running.isAlive());
+        assertTrue(Files.exists(folder.resolve("makas.sock")));
     }
 
     private Process startSwitch() throws IOException {

@@ -37,6 +37,7 @@ public final class ConfigOptions {
             names = "--worker-cores",
             paramLabel = "CORE",
             split = ",",
+            hideParamSyntax = true,
             description = "Processor to pin the worker to (default: the scheduler places it).")
     private List<Integer> workerCores;
 
