@@ -3,32 +3,24 @@ package io.makas.dataplane.port;
 
 import io.makas.dataplane.sys.BpfLink;
 import io.makas.dataplane.sys.BpfLink.XdpMode;
-import io.makas.dataplane.sys.BpfObject;
 import io.makas.dataplane.sys.Errno;
 import io.makas.dataplane.sys.Link;
 import io.makas.dataplane.sys.SysException;
-import java.util.Set;
 
 /**
- * The XDP program that hands an interface's frames to sockets of the switch, at its place on one interface. It serves all
- * queues of the interface: each has an entry in the program's map of sockets.
+ * The XDP program that hands an interface's frames to sockets of the switch, at its place on one interface.
  *
  * <p>It goes away with this object, or with the process. Thread: control. Owner: the port.
  */
 final class XdpAttachment implements AutoCloseable {
 
-    private static final String OBJECT = "xsk_redirect.bpf.o";
-    private static final String SOCKETS = "makas_sockets";
-    private static final String TAKE_ALL = "makas_take_all";
-    private static final String TAKE_QUEUE = "makas_take_queue";
-
-    private final BpfObject object;
+    private final XdpProgram program;
     private final BpfLink link;
     private final XdpMode mode;
     private final String why;
 
-    private XdpAttachment(BpfObject object, BpfLink link, XdpMode mode, String why) {
-        this.object = object;
+    private XdpAttachment(XdpProgram program, BpfLink link, XdpMode mode, String why) {
+        this.program = program;
         this.link = link;
         this.mode = mode;
         this.why = why;
@@ -41,14 +33,12 @@ final class XdpAttachment implements AutoCloseable {
      * @throws SysException when another program is there, or neither mode works
      */
     static XdpAttachment attach(Link to) {
-        // A veth exists for the switch; a NIC has a host behind it.
-        String program = to.kind().equals("veth") ? TAKE_ALL : TAKE_QUEUE;
-        BpfObject object = BpfObject.loadResource(OBJECT, Set.of(program));
+        XdpProgram program = XdpProgram.of(to);
         try {
-            int fd = object.programFd(program);
+            int fd = program.fileDescriptor();
             BpfLink.Attempt first = BpfLink.attachXdp(fd, to.index(), XdpMode.NATIVE);
             if (first.link() != null) {
-                return new XdpAttachment(object, first.link(), XdpMode.NATIVE, "");
+                return new XdpAttachment(program, first.link(), XdpMode.NATIVE, "");
             }
             refuseIfTaken(to, first.errno());
             BpfLink.Attempt second = BpfLink.attachXdp(fd, to.index(), XdpMode.GENERIC);
@@ -59,16 +49,16 @@ final class XdpAttachment implements AutoCloseable {
                         second.errno(),
                         "native mode failed with " + Errno.name(first.errno()));
             }
-            return new XdpAttachment(object, second.link(), XdpMode.GENERIC, reason(first.errno()));
+            return new XdpAttachment(program, second.link(), XdpMode.GENERIC, reason(first.errno()));
         } catch (RuntimeException e) {
-            object.close();
+            program.close();
             throw e;
         }
     }
 
     /** Hands a queue's frames to a socket from now on. */
     void serve(int queue, int socketFd) {
-        object.map(SOCKETS).put(queue, socketFd);
+        program.serve(queue, socketFd);
     }
 
     /** Whether the program runs in the driver. */
@@ -84,7 +74,7 @@ final class XdpAttachment implements AutoCloseable {
     @Override
     public void close() {
         link.close();
-        object.close();
+        program.close();
     }
 
     private static void refuseIfTaken(Link to, int errno) {
