@@ -40,6 +40,21 @@ final class KernelPodLinks implements PodLinks {
     }
 
     @Override
+    public void disconnect(String hostName) throws CniError {
+        try {
+            host.link(hostName).ifPresent(link -> host.setDown(link.index()));
+        } catch (SysException e) {
+            // It may go away in between, with a namespace that the runtime has deleted already.
+            if (e.errno() != Errno.ENODEV) {
+                throw new CniError(
+                        CniError.INTERFACE_FAILED,
+                        "interface " + hostName + " cannot be switched off: " + e.getMessage(),
+                        e);
+            }
+        }
+    }
+
+    @Override
     public boolean remove(String hostName) throws CniError {
         return call("interface " + hostName + " cannot be removed", () -> {
             Optional<Link> link = host.link(hostName);

@@ -69,10 +69,17 @@ final class PodWiring implements CniPlugin {
         long startNs = System.nanoTime();
         Attachment attachment = request.attachment();
         try (var _ = locks.hold(attachment.containerId())) {
+            String hostName = PodNames.of(attachment).hostName();
             var failures = new Failures();
-            failures.collect(() -> detach(PodNames.of(attachment).hostName()));
-            // Not before the interface is gone: the address may be given to the next pod at once.
-            failures.collect(() -> ipam.del(request));
+            // Once the pod is cut off its address may be given to the next; the kernel takes longer to remove an
+            // interface.
+            failures.collect(() -> links.disconnect(hostName));
+            Later<Void> releasing = Later.start("cni-ipam", () -> {
+                ipam.del(request);
+                return null;
+            });
+            failures.collect(() -> detach(hostName));
+            failures.collect(releasing::await);
             failures.throwFirst();
         }
         LOG.info("pod detached", "pod", attachment, "took-us", microsSince(startNs));
@@ -188,9 +195,12 @@ final class PodWiring implements CniPlugin {
         }
     }
 
+    /** The interface first: the kernel lets go of a socket much sooner when its interface is gone. */
     private void detach(String hostName) throws CniError {
-        ports.remove(hostName);
-        links.remove(hostName);
+        var failures = new Failures();
+        failures.collect(() -> links.remove(hostName));
+        failures.collect(() -> ports.remove(hostName));
+        failures.throwFirst();
     }
 
     private static long microsSince(long startNs) {

@@ -48,6 +48,11 @@ final class FakePodLinks implements PodLinks {
     }
 
     @Override
+    public void disconnect(String hostName) throws CniError {
+        step("disconnect");
+    }
+
+    @Override
     public boolean remove(String hostName) throws CniError {
         step("remove");
         return pairs.remove(hostName) != null;

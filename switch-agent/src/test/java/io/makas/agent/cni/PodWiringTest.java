@@ -177,8 +177,16 @@ class PodWiringTest {
     }
 
     @Test
-    void shouldReleaseTheAddressEvenIfTheInterfaceCannotBeRemoved() throws Exception {
-        links.failAt = "remove";
+    void shouldCutAPodOffBeforeItsAddressIsReleased() throws Exception {
+        wiring.del(request("DEL", ""));
+
+        assertEquals("disconnect", log.getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disconnect", "remove"})
+    void shouldReleaseTheAddressEvenIfTheInterfaceCannotBeRemoved(String step) throws Exception {
+        links.failAt = step;
 
         CniError error = assertThrows(CniError.class, () -> wiring.del(request("DEL", "")));
 
