@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
 
     private static final int FRAMES = 256;
+    private static final int BURST = 32;
     private static final int STRIDE_BYTES = 2048;
     private static final int HEADROOM_BYTES = 64;
     private static final int WARM_UP_ROUNDS = 600;
@@ -29,6 +30,10 @@ class AllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final int[] lengths = new int[FRAMES];
     private final long[] key = new long[KeyLayout.PACKET_WORDS];
+    private final long[] burstAddresses = new long[BURST];
+    private final int[] burstLengths = new int[BURST];
+    private final long[] keys = new long[BURST * KeyExtractor.STRIDE];
+    private final int[] extents = new int[BURST];
     private final Frame frame = new Frame();
     private final ProgramRunner runner = new ProgramRunner();
     private final CountingSink sink = new CountingSink();
@@ -89,6 +94,11 @@ class AllocationTest {
         for (int index = 0; index < FRAMES; index++) {
             long address = (long) index * STRIDE_BYTES + HEADROOM_BYTES;
             KeyExtractor.extract(memory, address, lengths[index], 1, key, 0);
+            burstAddresses[index % BURST] = address;
+            burstLengths[index % BURST] = lengths[index];
+            if (index % BURST == BURST - 1) {
+                KeyExtractor.extractBurst(memory, burstAddresses, burstLengths, BURST, 1, keys, extents);
+            }
             frame.set(memory, address, lengths[index], HEADROOM_BYTES);
             runner.run(program, frame, sink);
         }

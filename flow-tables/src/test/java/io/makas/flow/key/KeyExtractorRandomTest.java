@@ -70,21 +70,35 @@ class KeyExtractorRandomTest {
     }
 
     @Test
-    void shouldGiveTheSameKeyOnTheFastAndTheSlowPath() {
+    void shouldExtractABurstAsItDoesEachFrame() {
         SplittableRandom random = new SplittableRandom(SEED + 1);
         RandomFrames frames = new RandomFrames(random);
+        int capacity = KeyExtractor.MAX_BURST;
+        long[] keys = new long[capacity * KeyExtractor.STRIDE];
+        int[] extents = new int[capacity];
+        long[] addresses = new long[capacity];
+        int[] lengths = new int[capacity];
+        byte[] room = new byte[capacity * 1024];
 
-        for (int round = 0; round < 20_000; round++) {
-            byte[] frame = frames.spoil(frames.nextWithTransport());
-            MemorySegment memory = MemorySegment.ofArray(frame);
-            long[] fast = new long[KeyLayout.PACKET_WORDS];
-            long[] slow = new long[KeyLayout.PACKET_WORDS];
+        for (int round = 0; round < 300; round++) {
+            int count = random.nextInt(capacity + 1);
+            for (int index = 0; index < count; index++) {
+                byte[] frame = random.nextBoolean() ? frames.nextWithTransport() : frames.spoil(frames.next());
+                addresses[index] = index * 1024;
+                lengths[index] = random.nextInt(8) == 0 ? random.nextInt(frame.length) : frame.length;
+                System.arraycopy(frame, 0, room, index * 1024, frame.length);
+            }
 
-            int fastExtent = KeyExtractor.extract(memory, 0, frame.length, 1, fast, 0);
-            int slowExtent = SlowKeyExtractor.extract(memory, 0, frame.length, 1, slow, 0);
+            KeyExtractor.extractBurst(MemorySegment.ofArray(room), addresses, lengths, count, 7, keys, extents);
 
-            assertEquals(slowExtent, fastExtent);
-            assertArrayEquals(slow, fast);
+            for (int index = 0; index < count; index++) {
+                long[] expected = new long[KeyExtractor.STRIDE];
+                int extent = KeyExtractor.extract(
+                        MemorySegment.ofArray(room), addresses[index], lengths[index], 7, expected, 0);
+                int offset = index * KeyExtractor.STRIDE;
+                assertEquals(extent, extents[index]);
+                assertArrayEquals(expected, Arrays.copyOfRange(keys, offset, offset + KeyExtractor.STRIDE));
+            }
         }
     }
 
@@ -100,6 +114,7 @@ class KeyExtractorRandomTest {
                     e);
             return;
         }
+        compareBurstOfOne(frame, plain);
         int words = Math.max(extent, 0);
         boolean same = extent == plain.extent
                 && Arrays.equals(key, 3, 3 + words, plain.key, 0, words)
@@ -111,6 +126,23 @@ class KeyExtractorRandomTest {
                     + "\ngot   " + extent + " " + hex(key));
         }
         cases++;
+    }
+
+    private void compareBurstOfOne(byte[] frame, PlainKeyExtractor plain) {
+        int[] extents = new int[1];
+        long[] keys = new long[KeyExtractor.STRIDE];
+        try {
+            KeyExtractor.extractBurst(
+                    MemorySegment.ofArray(frame), new long[1], new int[] {frame.length}, 1, 9, keys, extents);
+        } catch (IndexOutOfBoundsException e) {
+            fail(
+                    "burst read outside of the frame, seed " + SEED + ", frame "
+                            + HexFormat.of().formatHex(frame),
+                    e);
+        }
+        if (extents[0] != plain.extent || !Arrays.equals(keys, 0, 16, plain.key, 0, 16)) {
+            fail("burst, seed " + SEED + ", frame " + HexFormat.of().formatHex(frame));
+        }
     }
 
     private int extract(MemorySegment memory, long address, int lengthBytes) {

@@ -17,63 +17,56 @@ import io.makas.flow.packet.Vlan;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@link KeyExtractor} for all frames, one header after the other as {@link Layers} finds them.
+ * The key of any frame, one header after the other as {@link Layers} finds them.
  *
  * <p>Stateless; any thread. Allocates nothing.
  */
-final class SlowKeyExtractor {
+final class AnyFrameExtractor {
 
-    private SlowKeyExtractor() {}
+    private AnyFrameExtractor() {}
 
     static int extract(MemorySegment memory, long address, int lengthBytes, int inPort, long[] key, int offset) {
         if (lengthBytes < Ethernet.HEADER_BYTES) {
             return KeyExtractor.TOO_SHORT;
         }
         long layers = Layers.locate(memory, address, lengthBytes);
+        int network = Layers.network(layers);
+        long header = address + network;
         int type = Layers.type(memory, address, layers);
-        key[offset] = (long) inPort << 32 | (long) type << 16;
-        ethernet(memory, address, lengthBytes, key, offset);
-        key[offset + 3] = 0;
-        key[offset + 4] = 0;
-        return switch (type) {
-            case Ethernet.TYPE_IPV4 -> ipv4(memory, address, layers, key, offset);
-            case Ethernet.TYPE_IPV6 -> ipv6(memory, address, layers, key, offset);
-            case Ethernet.TYPE_ARP, Ethernet.TYPE_RARP -> {
-                clear(key, offset);
-                arp(memory, address, lengthBytes, Layers.network(layers), key, offset);
-                yield KeyLayout.PACKET_WORDS;
-            }
-            case Ethernet.TYPE_MPLS, Ethernet.TYPE_MPLS_MULTICAST -> {
-                clear(key, offset);
-                mpls(memory, address + Layers.network(layers), lengthBytes - Layers.network(layers), key, offset);
-                yield KeyLayout.PACKET_WORDS;
-            }
-            default -> KeyLayout.IPV4_WORDS;
-        };
-    }
-
-    private static void clear(long[] key, int offset) {
-        for (int word = KeyLayout.IPV4_WORDS; word < KeyLayout.PACKET_WORDS; word++) {
-            key[offset + word] = 0;
-        }
-    }
-
-    private static void ethernet(MemorySegment memory, long address, int lengthBytes, long[] key, int offset) {
         int tags = Vlan.count(memory, address, lengthBytes);
         int outer = tags > 0 ? Vlan.tci(memory, address, 0) | Vlan.PRESENT : 0;
         int inner = tags > 1 ? Vlan.tci(memory, address, 1) | Vlan.PRESENT : 0;
+        key[offset] = (long) inPort << 32 | (long) type << 16;
         key[offset + 1] = Ethernet.destination(memory, address) << 16 | outer;
         key[offset + 2] = Ethernet.source(memory, address) << 16 | inner;
-    }
-
-    private static int ipv4(MemorySegment memory, long address, long layers, long[] key, int offset) {
-        if (Layers.hasNetwork(layers)) {
-            long header = address + Layers.network(layers);
-            key[offset + 3] = Ipv4.addresses(memory, header);
-            carried(layers, Ipv4.tos(memory, header), Ipv4.ttl(memory, header), key, offset);
-            key[offset + 4] |= transport(memory, address, layers, IpProtocol.ICMP);
+        key[offset + 3] = 0;
+        key[offset + 4] = 0;
+        if (type == Ethernet.TYPE_IPV4) {
+            if (Layers.hasNetwork(layers)) {
+                key[offset] |= (long) Layers.protocol(layers) << 8 | Layers.fragment(layers);
+                key[offset + 3] = Ipv4.addresses(memory, header);
+                key[offset + 4] = transport(memory, address, layers, IpProtocol.ICMP)
+                        | Ipv4.tos(memory, header) << 8
+                        | Ipv4.ttl(memory, header);
+            }
+            return KeyLayout.IPV4_WORDS;
         }
-        return KeyLayout.IPV4_WORDS;
+        if (type == Ethernet.TYPE_IPV6) {
+            return ipv6(memory, address, layers, key, offset);
+        }
+        boolean arp = type == Ethernet.TYPE_ARP || type == Ethernet.TYPE_RARP;
+        if (!arp && !Mpls.isMpls(type)) {
+            return KeyLayout.IPV4_WORDS;
+        }
+        for (int word = KeyLayout.IPV4_WORDS; word < KeyLayout.PACKET_WORDS; word++) {
+            key[offset + word] = 0;
+        }
+        if (arp) {
+            arp(memory, header, lengthBytes - network, key, offset);
+        } else {
+            mpls(memory, header, lengthBytes - network, key, offset);
+        }
+        return KeyLayout.PACKET_WORDS;
     }
 
     private static int ipv6(MemorySegment memory, long address, long layers, long[] key, int offset) {
@@ -92,8 +85,10 @@ final class SlowKeyExtractor {
         if (!Layers.hasTransport(layers)) {
             return KeyLayout.IPV6_WORDS;
         }
-        carried(layers, Ipv6.trafficClass(memory, header), Ipv6.hopLimit(memory, header), key, offset);
-        key[offset + 4] |= transport(memory, address, layers, IpProtocol.ICMPV6);
+        key[offset] |= (long) Layers.protocol(layers) << 8 | Layers.fragment(layers);
+        key[offset + 4] = transport(memory, address, layers, IpProtocol.ICMPV6)
+                | Ipv6.trafficClass(memory, header) << 8
+                | Ipv6.hopLimit(memory, header);
         if (Layers.carries(layers, IpProtocol.ICMPV6, Icmpv6.HEADER_BYTES)) {
             long message = address + Layers.transport(layers);
             if (Icmpv6.isNeighbour(Icmp.type(memory, message), Icmp.code(memory, message))) {
@@ -102,11 +97,6 @@ final class SlowKeyExtractor {
             }
         }
         return KeyLayout.IPV6_WORDS;
-    }
-
-    private static void carried(long layers, int tos, int ttl, long[] key, int offset) {
-        key[offset] |= (long) Layers.protocol(layers) << 8 | Layers.fragment(layers);
-        key[offset + 4] = tos << 8 | ttl;
     }
 
     /** Ports and TCP flags, or ICMP type and code, in their places of word 4; {@code icmp} is the ICMP of this IP version. */
@@ -170,9 +160,8 @@ final class SlowKeyExtractor {
         key[offset + 13] = target << 16;
     }
 
-    private static void arp(MemorySegment memory, long address, int lengthBytes, int network, long[] key, int offset) {
-        long packet = address + network;
-        if (lengthBytes - network < Arp.BYTES || !Arp.isIpv4OverEthernet(memory, packet)) {
+    private static void arp(MemorySegment memory, long packet, int bytes, long[] key, int offset) {
+        if (bytes < Arp.BYTES || !Arp.isIpv4OverEthernet(memory, packet)) {
             return;
         }
         int operation = Arp.operation(memory, packet);
