@@ -12,7 +12,6 @@ import io.makas.flow.cache.FlowCache;
 import io.makas.flow.cache.Megaflow;
 import io.makas.flow.key.KeyExtractor;
 import io.makas.flow.pipeline.DropReason;
-import java.util.Arrays;
 
 /**
  * Carries a burst of packets from the port that received it to the ports that send it, in stages over the whole burst:
@@ -22,11 +21,6 @@ import java.util.Arrays;
  */
 public final class FastPath {
 
-    /** Words from one packet's key to the next: all received words, rounded up to whole cache lines. */
-    private static final int KEY_STRIDE = 24;
-
-    private static final int NO_EXTENT = -1;
-
     private final FlowCache cache;
     private final SlowPath slowPath;
     private final DropCounters drops;
@@ -34,7 +28,7 @@ public final class FastPath {
     private final OutputQueue[] dirty;
     private int dirtyCount;
 
-    private final long[] keys = new long[FrameBatch.CAPACITY * KEY_STRIDE];
+    private final long[] keys = new long[FrameBatch.CAPACITY * KeyExtractor.STRIDE];
     private final int[] extents = new int[FrameBatch.CAPACITY];
     private final int[] answers = new int[FrameBatch.CAPACITY];
 
@@ -64,8 +58,8 @@ public final class FastPath {
     /** Handles every frame of a batch that was received by {@code input}, and leaves the batch empty. */
     public void process(FrameBatch batch, OutputQueue input) {
         int count = batch.count;
-        extractKeys(batch, input.number);
-        cache.lookup(keys, KEY_STRIDE, extents, count, answers);
+        KeyExtractor.extractBurst(Memory.ALL, batch.address, batch.lengthBytes, count, input.number, keys, extents);
+        cache.lookup(keys, KeyExtractor.STRIDE, extents, count, answers);
         int i = 0;
         while (i < count) {
             int answer = answers[i];
@@ -111,24 +105,13 @@ public final class FastPath {
         return end;
     }
 
-    private void extractKeys(FrameBatch batch, int inPort) {
-        for (int i = 0; i < batch.count; i++) {
-            int extent = KeyExtractor.extract(
-                    Memory.ALL, batch.address[i], batch.lengthBytes[i], inPort, keys, i * KEY_STRIDE);
-            if (extent < extents[i]) {
-                Arrays.fill(keys, i * KEY_STRIDE + Math.max(extent, 0), i * KEY_STRIDE + extents[i], 0);
-            }
-            extents[i] = extent;
-        }
-    }
-
     private void miss(FrameBatch batch, int i, OutputQueue input) {
-        if (extents[i] == NO_EXTENT) {
+        if (extents[i] == KeyExtractor.TOO_SHORT) {
             drops.count(DropReason.FRAME_TOO_SHORT);
             spend(batch.handle[i]);
             return;
         }
-        ActionProgram program = slowPath.answer(keys, i * KEY_STRIDE, extents[i], batch.lengthBytes[i]);
+        ActionProgram program = slowPath.answer(keys, i * KeyExtractor.STRIDE, extents[i], batch.lengthBytes[i]);
         runProgram(program, batch, i, input);
     }
 
