@@ -243,12 +243,17 @@ final class WorkerTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         turns(frames, 20_000);
 
-        long before = threads.getCurrentThreadAllocatedBytes();
-        turns(frames, 20_000);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        // What the compiler does behind a loaded machine's back may allocate once; a packet that allocates does so in
+        // each round.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5 && least > 0; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            turns(frames, 10_000);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
 
         assertNotEquals(0, worker.cacheStatistics().exactHits());
-        assertEquals(0, allocated, "bytes for 120000 packets");
+        assertEquals(0, least, "bytes for 60000 packets");
     }
 
     private void turns(byte[][] frames, int count) {
