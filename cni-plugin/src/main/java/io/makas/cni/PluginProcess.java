@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +23,9 @@ public final class PluginProcess {
 
     /** Longest output of either kind; a plugin that prints more is killed. */
     public static final int MAX_OUTPUT_BYTES = 1 << 20;
+
+    /** How long output may be awaited after a plugin's end: a child that it left may hold the pipe for ever. */
+    private static final int DRAIN_SECONDS = 5;
 
     private PluginProcess() {}
 
@@ -90,13 +94,14 @@ public final class PluginProcess {
         Thread.startVirtualThread(() -> write(stdin, process.getOutputStream()));
         try {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                byte[] out = stdout.orTimeout(1, TimeUnit.SECONDS).join();
-                String err = new String(stderr.orTimeout(1, TimeUnit.SECONDS).join(), StandardCharsets.UTF_8);
+                byte[] out = stdout.orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).join();
+                String err = new String(
+                        stderr.orTimeout(DRAIN_SECONDS, TimeUnit.SECONDS).join(), StandardCharsets.UTF_8);
                 return new Outcome(process.exitValue(), out, err);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             throw new CniError(CniError.IO_FAILURE, "output of plugin " + file + " cannot be read: " + e.getCause(), e);
         } finally {
             process.destroyForcibly();

@@ -242,6 +242,20 @@ class CniSystemTest {
     }
 
     @Test
+    void shouldWorkBeforeAnotherPluginOfAChain() throws Exception {
+        node.chain(
+                "{\"type\": \"tuning\", \"mac\": \"c2:11:22:33:44:55\", \"sysctl\": {\"net.core.somaxconn\": \"500\"}}");
+        Pod first = node.attach();
+        Pod second = node.attach();
+
+        assertEquals("c2:11:22:33:44:55", mac(first), "the reference plugin has read our result and changed it");
+        node.runtime().check(first.container());
+        node.runtime().del(first.container());
+        node.runtime().del(second.container());
+        assertEquals(List.of(), node.belongings());
+    }
+
+    @Test
     void shouldServeManyPodsAtOnce() throws Exception {
         int count = 12;
         List<Pod> pods = new ArrayList<>();
@@ -310,6 +324,11 @@ class CniSystemTest {
         return ips.asList().stream()
                 .map(ip -> ip.getAsJsonObject().get("address").getAsString().replaceFirst("/.*", ""))
                 .toList();
+    }
+
+    private String mac(Pod pod) {
+        JsonArray interfaces = node.runtime().result(pod.container()).getAsJsonArray("interfaces");
+        return interfaces.get(1).getAsJsonObject().get("mac").getAsString();
     }
 
     private String address(Pod pod) {

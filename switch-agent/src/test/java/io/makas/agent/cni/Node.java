@@ -58,6 +58,13 @@ final class Node implements AutoCloseable {
         return conflist.getAsJsonArray("plugins").get(0).getAsJsonObject();
     }
 
+    /** Puts another plugin behind ours, in the newest version that Debian's plugins speak. */
+    void chain(String plugin) throws CniError {
+        conflist.getAsJsonArray("plugins").add(JsonParser.parseString(plugin));
+        conflist.remove("cniVersions");
+        configure();
+    }
+
     /** Makes the runtime read the conflist again. */
     void configure() throws CniError {
         byte[] bytes = conflist.toString().getBytes(StandardCharsets.UTF_8);
