@@ -64,8 +64,8 @@ final class Measurement {
      */
     record Tools(Shell shell, Cleanup cleanup, RunDirectory directory, int seconds) {}
 
-    /** Measures everything once. */
-    void round(int number, int rounds) {
+    /** Measures everything once; returns how long that took, in nanoseconds. */
+    long round(int number, int rounds) {
         long startNs = System.nanoTime();
         String name = "round " + number + " of " + rounds;
         screen.now(name + ": connecting");
@@ -85,7 +85,9 @@ final class Measurement {
             }
         }
         vhostUser.ifPresent(path -> measure(path, name));
-        screen.say(name + " took " + Math.round((System.nanoTime() - startNs) / 1e9) + " s");
+        long tookNs = System.nanoTime() - startNs;
+        screen.say(name + " took " + Math.round(tookNs / 1e9) + " s");
+        return tookNs;
     }
 
     private void measure(VhostUserPath path, String name) {

@@ -10,7 +10,6 @@ import io.makas.cli.demo.measure.Protocol;
 import io.makas.cli.demo.report.Check;
 import io.makas.v1.FlowStatistics;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +19,6 @@ import java.util.List;
  */
 final class Proof {
 
-    private static final Duration PING_PATIENCE = Duration.ofSeconds(20);
     private static final int DATAGRAMS = 20;
     private static final int TCP_BYTES = 1 << 20;
 
@@ -48,11 +46,11 @@ final class Proof {
 
     /** Carries out the checks and leaves the two containers able to talk. */
     List<Check> run() {
-        check("no-flow-no-traffic", !ping(1), "without a flow, a ping stays unanswered");
+        check("no-flow-no-traffic", !Ping.answered(shell, joined.pair(), 1), "without a flow, a ping stays unanswered");
         client.addFlows(FlowFile.read(flows));
         check(
                 "ping",
-                ping(3),
+                Ping.answered(shell, joined.pair(), 3),
                 joined.client().address() + " to " + joined.server().address());
         String neighbour = neighbour();
         check(
@@ -66,7 +64,7 @@ final class Proof {
     }
 
     private void dropFlow() {
-        String match = "table=0,udp,nw_dst=" + joined.server().address();
+        String match = "udp,nw_dst=" + joined.server().address();
         client.addFlows(List.of(match + ",priority=200,actions=drop"));
         EchoPeers.Echo stopped = peers.exchange(Protocol.UDP, DATAGRAMS);
         check("drop-flow-stops-udp", stopped.silent(), match + ",actions=drop: " + stopped);
@@ -89,23 +87,6 @@ final class Proof {
     private void check(String name, boolean ok, String detail) {
         checks.add(new Check(name, ok, detail));
         screen.check(ok, name, detail);
-    }
-
-    private boolean ping(int count) {
-        List<String> ping = List.of(
-                "ping",
-                "-n",
-                "-q",
-                "-c",
-                Integer.toString(count),
-                "-i",
-                "0.2",
-                "-W",
-                "1",
-                joined.server().address());
-        Shell.Output output =
-                shell.tryRun(PING_PATIENCE, joined.client().container().inside(ping));
-        return output.ok() && output.text().contains(" " + count + " received");
     }
 
     /** The Ethernet address that the client's kernel has learned for the server, or nothing. */

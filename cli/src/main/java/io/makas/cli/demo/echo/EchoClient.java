@@ -43,7 +43,8 @@ public final class EchoClient {
         System.out.println("sent=" + count + " answered=" + answered);
     }
 
-    private static int udp(InetSocketAddress server, int count) throws IOException {
+    /** Sends so many datagrams, at most 256, and returns how many came back unchanged. */
+    static int udp(InetSocketAddress server, int count) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(ANSWER_MS);
             for (int i = 0; i < count; i++) {
@@ -73,7 +74,8 @@ public final class EchoClient {
         return bytes;
     }
 
-    private static int tcp(InetSocketAddress server, int count) throws IOException {
+    /** Sends so many bytes over one connection, and returns how many came back unchanged before the first that did not. */
+    static int tcp(InetSocketAddress server, int count) throws IOException {
         byte[] sent = new byte[count];
         new Random(SEED).nextBytes(sent);
         try (Socket socket = new Socket()) {

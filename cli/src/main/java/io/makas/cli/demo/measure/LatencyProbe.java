@@ -90,12 +90,17 @@ public final class LatencyProbe {
     public Distribution measure(Held held) {
         signal("CONT", held.client);
         held.client.awaitEnd(PATIENCE.plusSeconds(seconds));
+        if (!Files.exists(held.log)) {
+            throw held.client.failure("no measurement");
+        }
         try {
             String log = Files.readString(held.log, StandardCharsets.UTF_8);
             Files.delete(held.log);
             return Distribution.of(SockperfLog.parse(log), SockperfLog.lost(log));
+        } catch (ToolOutputException e) {
+            throw held.client.failure(e.getMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException("sockperf wrote no log", e);
+            throw new UncheckedIOException("cannot read sockperf's log", e);
         } finally {
             held.client.kill();
         }

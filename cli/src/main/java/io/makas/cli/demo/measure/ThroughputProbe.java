@@ -6,6 +6,7 @@ import io.makas.cli.demo.host.Shell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Throughput from the first container of a pair to the second, by iperf3: one TCP connection, and UDP datagrams of
@@ -31,16 +32,16 @@ public final class ThroughputProbe {
 
     /** TCP payload received, in Gbit/s. */
     public double tcpGbps(Pair pair, Placement placement) {
-        return Iperf3Result.tcpGbps(run(pair, placement, List.of()));
+        return run(pair, placement, List.of(), Iperf3Result::tcpGbps);
     }
 
     /** UDP datagrams received, in thousands a second. */
     public double udpKpps(Pair pair, Placement placement) {
-        return Iperf3Result.udpKpps(run(
-                pair, placement, List.of("--udp", "--length", Integer.toString(LatencyProbe.BYTES), "--bitrate", "0")));
+        List<String> flood = List.of("--udp", "--length", Integer.toString(LatencyProbe.BYTES), "--bitrate", "0");
+        return run(pair, placement, flood, Iperf3Result::udpKpps);
     }
 
-    private String run(Pair pair, Placement placement, List<String> options) {
+    private double run(Pair pair, Placement placement, List<String> options, ToDoubleFunction<String> figure) {
         int port = servers.iperf3(pair, placement);
         List<String> command = new ArrayList<>(List.of("iperf3", "--client", pair.serverAddress()));
         command.addAll(List.of("--port", Integer.toString(port), "--time", Integer.toString(seconds), "--json"));
@@ -49,13 +50,21 @@ public final class ThroughputProbe {
         for (int attempt = 0; ; attempt++) {
             Shell.Output output = shell.tryRun(Duration.ofSeconds(20L + seconds), complete);
             if (output.ok()) {
-                return output.text();
+                return read(complete, output, figure);
             }
             // The server tidies up after a test for a moment longer than its client.
             if (attempt == ATTEMPTS || !Iperf3Result.serverBusy(output.text())) {
                 throw new CommandFailedException(complete, "exit status " + output.exitCode(), output.all());
             }
             pause();
+        }
+    }
+
+    private static double read(List<String> command, Shell.Output output, ToDoubleFunction<String> figure) {
+        try {
+            return figure.applyAsDouble(output.text());
+        } catch (ToolOutputException e) {
+            throw new CommandFailedException(command, e.getMessage(), output.errors());
         }
     }
 
