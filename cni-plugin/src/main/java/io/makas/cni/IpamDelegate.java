@@ -7,14 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Address management by another plugin (specification, section 4): the plugin named in {@code ipam.type} is executed with
  * the environment and the configuration of the request. An ADD that fails is followed by a DEL.
  *
  * <p>A delegated plugin may be older than the runtime. If it refuses the request's version, it is asked for its own, and gets
- * the request in the newest version that both know; that is remembered for the file.
+ * the request in the newest version that both know; that is remembered for the file. Before a command that came with a later
+ * version it is asked at once: a plugin that does not know the command complains of its variables, not of the version.
  *
  * <p>Thread: any, many at once.
  */
@@ -23,8 +26,8 @@ public final class IpamDelegate {
     /** How long the IPAM plugin may take. Less than the launcher waits, so that the real reason arrives. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** Plugins that refused a version, and the newest that they speak. Grows with the files named in configurations. */
-    private final Map<Path, CniVersion> older = new ConcurrentHashMap<>();
+    /** The newest version that plugins speak, of those that were asked. Grows with the files named in configurations. */
+    private final Map<Path, CniVersion> newest = new ConcurrentHashMap<>();
 
     /** Asks for addresses. With no IPAM plugin configured the result is empty. */
     public CniResult add(CniRequest request) throws CniError {
@@ -88,7 +91,10 @@ public final class IpamDelegate {
         String type = request.config().ipamType();
         Path file = PluginProcess.find(type, request.path());
         CniVersion wanted = request.config().version();
-        CniVersion version = earlier(wanted, older.getOrDefault(file, wanted));
+        if (command.since().isAtLeast(CniVersion.V1_1_0) && !newest.containsKey(file)) {
+            newestVersion(request, file, version -> true).ifPresent(version -> newest.put(file, version));
+        }
+        CniVersion version = earlier(wanted, newest.getOrDefault(file, wanted));
         while (true) {
             if (!version.isAtLeast(command.since())) {
                 return new byte[0];
@@ -102,8 +108,10 @@ public final class IpamDelegate {
             if (error.code() != CniError.INCOMPATIBLE_VERSION) {
                 throw error;
             }
-            version = newestVersionBefore(version, request, file, error);
-            older.put(file, version);
+            CniVersion refused = version;
+            version = newestVersion(request, file, each -> !each.isAtLeast(refused))
+                    .orElseThrow(() -> error);
+            newest.put(file, version);
         }
     }
 
@@ -116,7 +124,7 @@ public final class IpamDelegate {
         return outcome;
     }
 
-    private static CniVersion newestVersionBefore(CniVersion refused, CniRequest request, Path file, CniError refusal)
+    private static Optional<CniVersion> newestVersion(CniRequest request, Path file, Predicate<CniVersion> among)
             throws CniError {
         JsonObject question = new JsonObject();
         question.addProperty("cniVersion", request.config().version().text());
@@ -125,9 +133,8 @@ public final class IpamDelegate {
         JsonObject answer = Json.parseObject(outcome.stdout(), "its answer to VERSION");
         return Json.texts(answer, "supportedVersions").stream()
                 .flatMap(text -> CniVersion.of(text).stream())
-                .filter(version -> !version.isAtLeast(refused))
-                .max(CniVersion::compareTo)
-                .orElseThrow(() -> refusal);
+                .filter(among)
+                .max(CniVersion::compareTo);
     }
 
     private static byte[] inVersion(CniRequest request, CniVersion version) {

@@ -90,6 +90,31 @@ class IpamDelegateTest {
                 "STATUS came with 1.1.0");
     }
 
+    /** Debian's host-local 1.1.1 answers STATUS with "missing containerID". */
+    @Test
+    void shouldTakeAPluginToBeReadyThatIsTooOldForTheQuestion() throws Exception {
+        Shell.plugin(folder, "ipam", """
+                [ $CNI_COMMAND = VERSION ] && echo '{"supportedVersions": ["0.4.0", "1.0.0"]}' && exit
+                echo '{"code": 3, "msg": "missing containerID"}'; exit 1""");
+
+        delegate.status(request("STATUS", "1.1.0"));
+        delegate.status(request("STATUS", "1.1.0"));
+
+        assertEquals(List.of("ipam VERSION"), Shell.calls(folder));
+    }
+
+    @Test
+    void shouldAskAPluginForItsStatusThatKnowsTheQuestion() throws Exception {
+        Shell.plugin(folder, "ipam", """
+                [ $CNI_COMMAND = VERSION ] && echo '{"supportedVersions": ["1.0.0", "1.1.0"]}' && exit
+                echo '{"code": 50, "msg": "no pool"}'; exit 1""");
+
+        CniError error = assertThrows(CniError.class, () -> delegate.status(request("STATUS", "1.1.0")));
+
+        assertEquals(50, error.code());
+        assertEquals(List.of("ipam VERSION", "ipam STATUS"), Shell.calls(folder));
+    }
+
     @Test
     void shouldReportAVersionThatThePluginCannotSpeak() throws Exception {
         Shell.plugin(folder, "ipam", """
