@@ -67,3 +67,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - /opt/makas/java/bin/java
 - "@/opt/makas/java.options"
 {{- end -}}
+
+{{/* Asks whether the CNI plugin can serve. */}}
+{{- define "makas.status" -}}
+- /opt/makas/cni/makas-cni
+- --status
+- /etc/makas/status.json
+{{- end -}}

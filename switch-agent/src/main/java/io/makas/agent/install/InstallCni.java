@@ -2,8 +2,7 @@
 package io.makas.agent.install;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +14,11 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   InstallCni plugins  FROM-FOLDER TO-FOLDER         copies the executables
- *   InstallCni conflist FILE TO-FOLDER AGENT-SOCKET   waits for the agent's CNI socket, then copies the file
+ *   InstallCni conflist FILE TO-FOLDER COMMAND ...    waits until the command succeeds, then copies the file
  * </pre>
  *
- * <p>The order matters: a runtime that finds a conflist calls the plugin at once, for every pod that waits. Thread: main.
+ * <p>The command is the plugin's question whether it can serve. It matters: a runtime that finds a conflist calls the plugin at
+ * once, for every pod that waits. Thread: main.
  */
 public final class InstallCni {
 
@@ -29,7 +29,7 @@ public final class InstallCni {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private static final Duration RETRY = Duration.ofMillis(100);
-    private static final String USAGE = "usage: plugins FROM-FOLDER TO-FOLDER | conflist FILE TO-FOLDER AGENT-SOCKET";
+    private static final String USAGE = "usage: plugins FROM-FOLDER TO-FOLDER | conflist FILE TO-FOLDER COMMAND ...";
 
     private InstallCni() {}
 
@@ -56,9 +56,9 @@ public final class InstallCni {
         if (what.equals("plugins") && arguments.size() == 3) {
             return installPlugins(Path.of(arguments.get(1)), Path.of(arguments.get(2)));
         }
-        if (what.equals("conflist") && arguments.size() == 4) {
+        if (what.equals("conflist") && arguments.size() >= 4) {
             Path file = Path.of(arguments.get(1));
-            awaitAgent(Path.of(arguments.get(3)), limit);
+            awaitSuccess(arguments.subList(3, arguments.size()), limit);
             return HostFile.in(Path.of(arguments.get(2)), file).replace(file);
         }
         throw new IllegalArgumentException("'" + String.join(" ", arguments) + "' is not understood; " + USAGE);
@@ -80,19 +80,22 @@ public final class InstallCni {
         return done.toString().stripTrailing();
     }
 
-    private static void awaitAgent(Path socket, Duration limit) throws IOException, InterruptedException {
+    private static void awaitSuccess(List<String> command, Duration limit) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         while (true) {
-            try {
-                SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            // The launcher has a time limit of its own, and prints a line.
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            int status = process.waitFor();
+            if (status == 0) {
                 return;
-            } catch (IOException e) {
-                if (System.nanoTime() - deadlineNs >= 0) {
-                    throw new IOException(
-                            "the agent does not listen on '" + socket + "' after " + limit.toSeconds() + " s ("
-                                    + e.getMessage() + "); its log says why",
-                            e);
-                }
+            }
+            if (System.nanoTime() - deadlineNs >= 0) {
+                throw new IOException("after " + limit.toSeconds() + " s '" + String.join(" ", command)
+                        + "' still ends with status " + status + ": " + output);
             }
             Thread.sleep(RETRY);
         }

@@ -177,17 +177,15 @@ class ChartTest {
     }
 
     @Test
-    void shouldTellTheRuntimeOfTheNetworkOnlyWhenTheSocketAnswers() {
+    void shouldTellTheRuntimeOfTheNetworkOnlyWhenThePluginCanServe() {
         Chart chart = Chart.with(Map.of());
 
         List<String> command = Chart.texts(Chart.at(chart.agent(), "lifecycle", "postStart", "exec", "command"));
+        List<String> probe = Chart.texts(Chart.at(chart.agent(), "readinessProbe", "exec", "command"));
         assertEquals(
-                List.of(
-                        "conflist",
-                        "/etc/makas/10-makas.conflist",
-                        mountPath(chart, "cni-conf"),
-                        "/run/makas/cni.sock"),
-                command.subList(command.size() - 4, command.size()));
+                List.of("conflist", "/etc/makas/10-makas.conflist", mountPath(chart, "cni-conf")),
+                command.subList(3, 6));
+        assertEquals(probe, command.subList(6, command.size()));
         // Nothing else may write there: not the container that runs before the agent.
         JsonObject install = Chart.named(chart.pod().getAsJsonArray("initContainers"), "install-plugins");
         assertTrue(install.getAsJsonArray("volumeMounts").asList().stream()

@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -30,14 +28,12 @@ class InstallCniTest {
 
     private Path image;
     private Path node;
-    private Path socket;
     private Path conflist;
 
     @BeforeEach
     void makeFolders() throws IOException {
         image = Files.createDirectory(folder.resolve("image"));
         node = Files.createDirectory(folder.resolve("node"));
-        socket = folder.resolve("cni.sock");
         conflist = Files.writeString(folder.resolve("10-makas.conflist"), "{}");
     }
 
@@ -73,38 +69,36 @@ class InstallCniTest {
     }
 
     @Test
-    void shouldWriteTheConflistWhenTheAgentListens() throws Exception {
-        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            InstallCni.run(arguments(), Duration.ofSeconds(30));
-        }
+    void shouldWriteTheConflistWhenTheSwitchCanServe() throws Exception {
+        String done = InstallCni.run(conflistAfter("test", "-e", conflist.toString()), Duration.ZERO);
 
         Path written = node.resolve("10-makas.conflist");
+        assertEquals(written + " written", done);
         assertEquals("{}", Files.readString(written));
         assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(written)));
         assertNothingElseIn(node, "10-makas.conflist");
     }
 
     @Test
-    void shouldWaitForAnAgentThatIsLate() throws Exception {
-        var installing = new FutureTask<>(() -> InstallCni.run(arguments(), Duration.ofSeconds(30)));
+    void shouldWaitForASwitchThatIsLate() throws Exception {
+        Path ready = folder.resolve("ready");
+        var installing = new FutureTask<>(
+                () -> InstallCni.run(conflistAfter("test", "-e", ready.toString()), Duration.ofSeconds(30)));
         Thread.startVirtualThread(installing);
         assertFalse(Files.exists(node.resolve("10-makas.conflist")));
 
-        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            listener.accept().close();
-        }
+        Files.createFile(ready);
 
         assertEquals(node.resolve("10-makas.conflist") + " written", installing.get());
     }
 
     @Test
-    void shouldWriteNoConflistWithoutAnAgent() {
-        var failure = assertThrows(IOException.class, () -> InstallCni.run(arguments(), Duration.ZERO));
+    void shouldWriteNoConflistForASwitchThatCannotServe() {
+        List<String> arguments = conflistAfter("sh", "-c", "echo no room; exit 3");
 
-        assertTrue(
-                failure.getMessage().contains("the agent does not listen on '" + socket + "'"), failure.getMessage());
+        var failure = assertThrows(IOException.class, () -> InstallCni.run(arguments, Duration.ZERO));
+
+        assertTrue(failure.getMessage().endsWith("still ends with status 3: no room"), failure.getMessage());
         assertFalse(Files.exists(node.resolve("10-makas.conflist")));
     }
 
@@ -113,10 +107,8 @@ class InstallCniTest {
         Path there = Files.writeString(node.resolve("10-makas.conflist"), "{}");
         Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rw-r--r--"));
         Object before = Files.getAttribute(there, "unix:ino");
-        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            InstallCni.run(arguments(), Duration.ZERO);
-        }
+
+        InstallCni.run(conflistAfter("true"), Duration.ZERO);
 
         assertEquals(before, Files.getAttribute(there, "unix:ino"));
     }
@@ -143,8 +135,10 @@ class InstallCniTest {
         assertTrue(refused.getMessage().contains("usage"), refused.getMessage());
     }
 
-    private List<String> arguments() {
-        return List.of("conflist", conflist.toString(), node.toString(), socket.toString());
+    private List<String> conflistAfter(String... command) {
+        List<String> arguments = new ArrayList<>(List.of("conflist", conflist.toString(), node.toString()));
+        arguments.addAll(List.of(command));
+        return arguments;
     }
 
     private static void executable(Path file, String content) throws IOException {
