@@ -7,10 +7,10 @@ import java.lang.foreign.MemorySegment;
  * Where the headers of a frame lie: found once by {@link #locate}, carried as a {@code long}.
  *
  * <pre>
- *  63        60        40        20   19      18      17 16        8         0
- *  +---------+---------+---------+----+-------+-------+--+---------+---------+
- *  |    -    | end     |transport| -  | ROUTED| NETWORK|frag|protocol|network |
- *  +---------+---------+---------+----+-------+-------+--+---------+---------+
+ *   63   61        41          21       20        19     17         9         0
+ *  +-------+---------+-----------+--------+---------+------+----------+---------+
+ *  |   -   |   end   | transport | ROUTED | NETWORK | frag | protocol | network |
+ *  +-------+---------+-----------+--------+---------+------+----------+---------+
  * </pre>
  *
  * <p>What counts as a header is what counts for Open vSwitch ({@code miniflow_extract} in its {@code lib/flow.c}), so that flow
@@ -39,12 +39,15 @@ public final class Layers {
     /** Bit of {@link #fragment}: it is not the first one. */
     public static final int FRAGMENT_LATER = 2;
 
-    private static final int PROTOCOL_SHIFT = 8;
-    private static final int FRAGMENT_SHIFT = 16;
-    private static final long HAS_NETWORK = 1L << 18;
-    private static final long ROUTED = 1L << 19;
-    private static final int TRANSPORT_SHIFT = 20;
-    private static final int END_SHIFT = 40;
+    /** Wide enough for the network header behind all tags that the headroom of any port has room for. */
+    private static final int NETWORK_MASK = 0x1ff;
+
+    private static final int PROTOCOL_SHIFT = 9;
+    private static final int FRAGMENT_SHIFT = 17;
+    private static final long HAS_NETWORK = 1L << 19;
+    private static final long ROUTED = 1L << 20;
+    private static final int TRANSPORT_SHIFT = 21;
+    private static final int END_SHIFT = 41;
     private static final int OFFSET_MASK = 0xf_ffff;
 
     private Layers() {}
@@ -78,7 +81,7 @@ public final class Layers {
 
     /** Offset in the frame of what the type is about: the IP header, the ARP packet, the MPLS stack. */
     public static int network(long layers) {
-        return (int) layers & 0xff;
+        return (int) layers & NETWORK_MASK;
     }
 
     /** The type after tags and SNAP; {@link Ethernet#TYPE_NONE} if there is none. */

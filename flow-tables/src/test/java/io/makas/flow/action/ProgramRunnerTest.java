@@ -116,6 +116,26 @@ class ProgramRunnerTest {
     }
 
     @Test
+    void shouldKnowTheIpHeaderBehindAsManyTagsAsFit() {
+        int[][] code = new int[66][];
+        Arrays.fill(code, Code.pushVlan(0x8100, 7));
+        code[64] = Code.set(Field.IP_SRC, 0x0a00_0063);
+        code[65] = Code.last(1);
+        FrameBuilder builder = base();
+        for (int tag = 0; tag < 64; tag++) {
+            builder.vlan(7);
+        }
+
+        RecordingSink sink = RecordingSink.run(udp().build(), 256, Code.of(code));
+
+        byte[] expected = builder.ipv4("10.0.0.99", "10.0.0.2")
+                .udp(1000, 2000)
+                .payload(new byte[10])
+                .build();
+        assertArrayEquals(expected, sink.only());
+    }
+
+    @Test
     void shouldUseRoomThatAPoppedTagLeft() {
         byte[] frame = base().vlan(7).type(0x9999).payload(new byte[46]).build();
 
