@@ -23,7 +23,7 @@ public enum DropReason {
     NO_BUFFER("no-buffer"),
     /** To be sent to the controllers, and none listens. */
     NO_CONTROLLER("no-controller"),
-    /** The walk was longer than the pipeline allows (resubmits, groups). */
+    /** The walk was longer than the pipeline allows (resubmits, groups, outputs). */
     WALK_TOO_LONG("walk-too-long");
 
     private final String label;

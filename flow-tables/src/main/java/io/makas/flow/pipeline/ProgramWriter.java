@@ -9,6 +9,9 @@ import java.util.Arrays;
 /** Writes the code of an {@link ActionProgram}, operation by operation. For one walk. */
 final class ProgramWriter {
 
+    /** Numbers that a program may have: as many bytes as Open vSwitch allows, and some 8,000 outputs. */
+    private static final int MAX_LENGTH = 16_384;
+
     private static final int[] EMPTY = {};
 
     private int[] code = new int[8];
@@ -22,6 +25,11 @@ final class ProgramWriter {
     /** Whether nothing is sent anywhere so far. */
     boolean isSilent() {
         return sendsEnd == 0;
+    }
+
+    /** Whether the program is longer than a worker may be kept busy with for one packet. */
+    boolean isTooLong() {
+        return length > MAX_LENGTH;
     }
 
     /** Forgets everything. */

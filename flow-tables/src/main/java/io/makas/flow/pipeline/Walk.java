@@ -205,7 +205,9 @@ final class Walk {
         if (observer != null) {
             observer.executed(action, remark, depth);
         }
-        if (action instanceof Action.Resubmit resubmit) {
+        if (program.isTooLong()) {
+            giveUp();
+        } else if (action instanceof Action.Resubmit resubmit) {
             resubmit(resubmit, entry);
         }
     }

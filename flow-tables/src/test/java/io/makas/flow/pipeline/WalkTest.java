@@ -312,6 +312,18 @@ final class WalkTest extends PipelineFixture {
     }
 
     @Test
+    void shouldDropAPacketThatIsToBeSentTooOften() {
+        String outputs = "output:2,output:3,".repeat(1_000);
+        edit(
+                "table=0,actions=output:4," + "resubmit(,1),".repeat(1_000) + "output:4",
+                "table=1,actions=" + outputs + "output:4");
+
+        assertEquals(
+                DropReason.WALK_TOO_LONG,
+                pipeline.translate(key("in_port=1")).program().dropReason());
+    }
+
+    @Test
     void shouldNotUnwildcardWhatAnActionHasSet() {
         edit("table=0,ip,actions=mod_nw_dst:10.0.0.2,goto_table:1", "table=1,ip,nw_dst=10.0.0.2,actions=output:2");
 
