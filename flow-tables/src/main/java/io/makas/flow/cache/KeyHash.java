@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.cache;
 
+import java.security.SecureRandom;
+
 /**
- * Hashes key words by multiply and fold. Not keyed: a worker's caches are bounded and rebuilt, so collisions made on purpose
- * cost the sender's own look-ups a second probe at most.
+ * Hashes key words by multiply and fold, from a start that is chosen anew for each process: who sends packets chooses the words,
+ * and must not be able to choose those that fall on one place of a table that is probed place by place, because others' packets
+ * would have to probe past them. Only {@link #ofShortKey} is not keyed: its table has two places for a hash and no more.
  */
 final class KeyHash {
 
     /** An odd number near 2^64 divided by the golden ratio. */
     private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
+    /** Odd, of no pattern: the second multiplier of MurmurHash3's 64-bit finaliser. */
+    private static final long FINAL_MULTIPLIER = 0xc4ceb9fe1a85ec53L;
+
+    private static final long SEED = new SecureRandom().nextLong();
+
     private KeyHash() {}
 
     static long start() {
-        return 0;
+        return SEED;
     }
 
     static long mix(long hash, long word) {
         return (Long.rotateLeft(hash, 23) ^ word) * MULTIPLIER;
     }
 
+    /** Makes the low bits, which are used, from high ones: the low bits of a product depend on its factors' low bits alone. */
     static long finish(long hash) {
-        return hash ^ hash >>> 32;
+        long product = (hash ^ hash >>> 32) * FINAL_MULTIPLIER;
+        return product >>> 40 ^ product >>> 20;
     }
 
     /** Hash of {@code count} words. */
