@@ -152,6 +152,19 @@ final class DatapathTest {
     }
 
     @Test
+    void shouldNotCloseAPortUnderTheWorkerWhenTheCallerIsInterrupted() throws Exception {
+        add("a", 1);
+
+        Thread.currentThread().interrupt();
+        datapath.removePort("a");
+        boolean stillInterrupted = Thread.interrupted();
+
+        assertTrue(stillInterrupted, "the interrupt was swallowed");
+        assertTrue(datapath.ports().isEmpty());
+        assertEquals(1, add("a", 1).number());
+    }
+
+    @Test
     void shouldTurnCommandsAwayAfterItWasClosed() {
         datapath.close();
 

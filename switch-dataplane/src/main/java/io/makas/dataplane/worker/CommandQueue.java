@@ -33,27 +33,36 @@ public final class CommandQueue {
     }
 
     /**
-     * Has the worker run a command between two bursts, and waits for its answer.
+     * Has the worker run a command between two bursts, and waits for its answer. An interrupt does not end the wait, which is
+     * short: a caller that left would not know whether the worker still holds what the command was about.
      *
      * @throws IllegalStateException if the worker has stopped, or the command failed (its cause says why)
      */
     public <T> T call(Callable<T> command) {
         FutureTask<T> task = new FutureTask<>(command);
+        boolean interrupted = false;
+        boolean added = false;
         try {
-            waiting.put(task);
-            pending = true;
-            if (closed) {
-                cancelWaiting();
+            while (true) {
+                try {
+                    if (!added) {
+                        waiting.put(task);
+                        added = true;
+                        announce();
+                    }
+                    return task.get();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
             }
-            wakeUp.run();
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a worker was to run a command", e);
         } catch (CancellationException e) {
             throw new IllegalStateException("the worker has stopped", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the worker's command failed: " + e.getCause(), e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -80,6 +89,14 @@ public final class CommandQueue {
     void close() {
         closed = true;
         cancelWaiting();
+    }
+
+    private void announce() {
+        pending = true;
+        if (closed) {
+            cancelWaiting();
+        }
+        wakeUp.run();
     }
 
     private void cancelWaiting() {
