@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * A counter of the kernel that wakes whoever polls it: how a control thread wakes an idle worker.
  *
- * <p>Thread: {@link #signal} from any thread, {@link #drain} from the one that waits. Owner: the one who made it; it must
- * be closed after the last signal.
+ * <p>Thread: {@link #signal} from any thread, {@link #drain} from the one that waits. Owner: the one who made it, who closes
+ * it when nobody waits any more; a signal that comes too late does nothing.
  */
 public final class EventFd implements AutoCloseable {
 
@@ -17,6 +17,8 @@ public final class EventFd implements AutoCloseable {
     private final MemorySegment one = arena.allocate(ValueLayout.JAVA_LONG);
     private final MemorySegment drained = arena.allocate(ValueLayout.JAVA_LONG);
     private final Descriptor descriptor;
+    /** Guarded by this, like the descriptor's number. */
+    private boolean closed;
 
     /** Opens a counter at 0. */
     public EventFd() {
@@ -33,8 +35,11 @@ public final class EventFd implements AutoCloseable {
     }
 
     /** Wakes the waiting thread, or makes its next wait return at once. */
-    public void signal() {
-        LibcFiles.write(descriptor.number(), one.address(), Long.BYTES);
+    public synchronized void signal() {
+        // The number may have been given to another file, which would be written to.
+        if (!closed) {
+            LibcFiles.write(descriptor.number(), one.address(), Long.BYTES);
+        }
     }
 
     /** Forgets signals. Returns how many there were since the last call. */
@@ -44,7 +49,8 @@ public final class EventFd implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         descriptor.close();
         arena.close();
     }

@@ -32,6 +32,20 @@ final class WaitingTest {
     }
 
     @Test
+    void shouldNotSignalIntoWhateverHasTheNumberOfAClosedDescriptor() {
+        EventFd closed = new EventFd();
+        int number = closed.fileDescriptor();
+        closed.close();
+        try (EventFd successor = new EventFd()) {
+            assertEquals(number, successor.fileDescriptor());
+
+            closed.signal();
+
+            assertEquals(0, successor.drain());
+        }
+    }
+
+    @Test
     void shouldWakeAThreadThatWaits() throws Exception {
         try (EventFd event = new EventFd();
                 Poll poll = new Poll(1)) {
