@@ -70,7 +70,7 @@ final class GuestSeat {
         return (int) VID.getOpaque(this);
     }
 
-    /** Message thread: a guest may be used from now on. */
+    /** Message thread: a guest may be used from now on, in place of another that may be there still. */
     void seat(int guest) {
         take();
         arrivals++;
@@ -78,11 +78,19 @@ final class GuestSeat {
         leave();
     }
 
-    /** Message thread: the guest goes; when this returns it is not used any more. */
-    void vacate() {
+    /**
+     * Message thread: a guest goes; when this returns it is not used any more.
+     *
+     * @return whether it was there; not, if another has come meanwhile, which stays
+     */
+    boolean vacate(int guest) {
         take();
-        VID.setOpaque(this, EMPTY);
+        boolean seated = vid == guest;
+        if (seated) {
+            VID.setOpaque(this, EMPTY);
+        }
         leave();
+        return seated;
     }
 
     private void take() {

@@ -227,8 +227,9 @@ public final class VhostUserPort extends Port {
 
         @Override
         public void left(int vid) {
-            seat.vacate();
-            kicks.forget();
+            if (seat.vacate(vid)) {
+                kicks.forget();
+            }
         }
     }
 }

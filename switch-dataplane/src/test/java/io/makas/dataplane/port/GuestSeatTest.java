@@ -34,16 +34,26 @@ class GuestSeatTest {
     @Test
     void shouldNotLendTheNumberOfAGuestThatLeft() {
         seat.seat(7);
-        seat.vacate();
+        seat.vacate(7);
 
         assertEquals(GuestSeat.EMPTY, seat.enter());
+    }
+
+    @Test
+    void shouldKeepTheNewcomerWhenTheGuestBeforeItLeavesLate() {
+        seat.seat(7);
+        seat.seat(8);
+
+        assertFalse(seat.vacate(7));
+
+        assertEquals(8, seat.enter());
     }
 
     @Test
     void shouldCountArrivalsSoThatTheSameNumberIsKnownForAnotherGuest() {
         seat.seat(7);
         int first = seat.arrivals();
-        seat.vacate();
+        seat.vacate(7);
         seat.seat(7);
 
         assertEquals(first + 1, seat.arrivals());
@@ -76,7 +86,7 @@ class GuestSeatTest {
             if (guest % 3 == 0) {
                 Thread.onSpinWait();
             }
-            seat.vacate();
+            seat.vacate(guest);
             alive.set(guest, 0);
         }
         done.set(true);
