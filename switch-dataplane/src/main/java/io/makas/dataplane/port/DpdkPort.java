@@ -5,7 +5,9 @@ import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.MbufPool;
 import io.makas.dataplane.sys.Eal;
+import io.makas.dataplane.sys.Epoll;
 import io.makas.dataplane.sys.EthDev;
+import io.makas.dataplane.sys.Mempool;
 
 /**
  * A port on a device that one of DPDK's drivers runs: a NIC by its PCI address, or a virtual device such as {@code net_tap},
@@ -21,9 +23,16 @@ public final class DpdkPort extends Port {
     /** Descriptors of each queue: 0 leaves it to the driver. */
     private static final int DRIVERS_CHOICE = 0;
 
-    private final MbufBurst burst = new MbufBurst();
+    private final MbufBurst received = new MbufBurst();
+    private final MbufBurst sent = new MbufBurst();
+    private final Epoll interrupts = new Epoll();
     private final MbufPool pool;
     private final EthDev device;
+    private final boolean canBeWoken;
+
+    // Of the worker.
+    private boolean armed;
+    private int foundWhenArmed;
 
     private DpdkPort(PortConfig.Dpdk config, MbufPool pool) {
         super(config);
@@ -31,9 +40,11 @@ public final class DpdkPort extends Port {
         try {
             this.device = EthDev.open(config.devargs(), pool.mempool(), DRIVERS_CHOICE);
         } catch (RuntimeException e) {
-            burst.close();
+            closeBuffers();
             throw e;
         }
+        this.canBeWoken =
+                device.interruptFileDescriptor() >= 0 && interrupts.watch(device.interruptFileDescriptor()) == 0;
     }
 
     /**
@@ -62,9 +73,9 @@ public final class DpdkPort extends Port {
         long missed = device.missedFrames();
         return "dpdk " + device + ", driver " + device.driver() + ", address " + device.mac()
                 + (missed == 0 ? "" : ", " + missed + " frames missed by the device")
-                + (burst.malformedFrames() == 0
+                + (received.malformedFrames() == 0
                         ? ""
-                        : ", " + burst.malformedFrames() + " frames too long or too short");
+                        : ", " + received.malformedFrames() + " frames too long or too short");
     }
 
     @Override
@@ -84,30 +95,76 @@ public final class DpdkPort extends Port {
 
     @Override
     public int receive(FrameBatch into) {
-        int count = device.receive(burst.arrayAddress(), FrameBatch.CAPACITY);
-        return count == 0 ? 0 : burst.unpack(count, into, counters());
+        if (armed) {
+            disarm();
+        }
+        int count = foundWhenArmed;
+        if (count > 0) {
+            foundWhenArmed = 0;
+        } else {
+            count = device.receive(received.arrayAddress(), FrameBatch.CAPACITY);
+        }
+        return count == 0 ? 0 : received.unpack(count, into, counters());
     }
 
     @Override
     public int transmit(FrameBatch from) {
         int count = from.count;
-        long bytes = burst.pack(from);
-        int sent = device.transmit(burst.arrayAddress(), count);
-        if (sent < count) {
-            bytes -= MbufBurst.bytesFrom(from, sent);
-            counters().dropOnTransmit(count - sent);
-            pool.release(from.handle, sent, count - sent);
+        long bytes = sent.pack(from);
+        int taken = device.transmit(sent.arrayAddress(), count);
+        if (taken < count) {
+            bytes -= MbufBurst.bytesFrom(from, taken);
+            counters().dropOnTransmit(count - taken);
+            pool.release(from.handle, taken, count - taken);
         }
-        if (sent > 0) {
-            counters().transmitted(sent, bytes);
+        if (taken > 0) {
+            counters().transmitted(taken, bytes);
         }
         from.clear();
-        return sent;
+        return taken;
+    }
+
+    @Override
+    public int wakeUpFileDescriptor() {
+        return canBeWoken ? interrupts.fileDescriptor() : -1;
+    }
+
+    /**
+     * A device may signal only what comes after it was asked to, and cannot tell what came before: so the worker asks it, and
+     * then receives once more.
+     */
+    @Override
+    public boolean armWakeUp() {
+        if (foundWhenArmed > 0 || !canBeWoken) {
+            return foundWhenArmed == 0;
+        }
+        interrupts.consume();
+        armed = true;
+        device.enableInterrupt();
+        foundWhenArmed = device.receive(received.arrayAddress(), FrameBatch.CAPACITY);
+        return foundWhenArmed == 0;
     }
 
     @Override
     public void close() {
+        if (foundWhenArmed > 0) {
+            Mempool.free(received.arrayAddress(), foundWhenArmed);
+        }
+        if (canBeWoken) {
+            interrupts.unwatch(device.interruptFileDescriptor());
+        }
         device.close();
-        burst.close();
+        closeBuffers();
+    }
+
+    private void disarm() {
+        armed = false;
+        device.disableInterrupt();
+    }
+
+    private void closeBuffers() {
+        interrupts.close();
+        received.close();
+        sent.close();
     }
 }

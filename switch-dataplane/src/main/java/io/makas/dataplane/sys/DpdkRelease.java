@@ -6,16 +6,17 @@ package io.makas.dataplane.sys;
  * them once a year together with the number in its libraries' names, so an unknown release is refused by name rather than
  * tried.
  *
- * <p>What differs is little: where {@code struct rte_eth_fp_ops} keeps the burst functions. All other offsets used by this
+ * <p>What differs is little: where {@code struct rte_eth_fp_ops} keeps the burst functions, and {@code struct rte_eth_conf}
+ * its last field. All other offsets used by this
  * package are the same in these three, and were computed with {@code offsetof} from each release's headers.
  */
 enum DpdkRelease {
     /** Debian 12. */
-    V22_11("22.11", 23, new EthOps(0, 24, 64, 88)),
+    V22_11("22.11", 23, new EthOps(0, 24, 64, 88), 2264),
     /** Ubuntu 24.04. */
-    V23_11("23.11", 24, new EthOps(16, 0, 80, 64)),
+    V23_11("23.11", 24, new EthOps(16, 0, 80, 64), 2272),
     /** Debian 13. */
-    V24_11("24.11", 25, new EthOps(16, 0, 80, 64));
+    V24_11("24.11", 25, new EthOps(16, 0, 80, 64), 2272);
 
     /**
      * Offsets in {@code struct rte_eth_fp_ops} of rte_ethdev_core.h.
@@ -30,11 +31,13 @@ enum DpdkRelease {
     private final String version;
     private final int libraryNumber;
     private final EthOps ethOps;
+    private final int confInterrupts;
 
-    DpdkRelease(String version, int libraryNumber, EthOps ethOps) {
+    DpdkRelease(String version, int libraryNumber, EthOps ethOps, int confInterrupts) {
         this.version = version;
         this.libraryNumber = libraryNumber;
         this.ethOps = ethOps;
+        this.confInterrupts = confInterrupts;
     }
 
     /** The number at the end of its libraries' names, e.g. 23 for {@code librte_eal.so.23}. */
@@ -44,6 +47,11 @@ enum DpdkRelease {
 
     EthOps ethOps() {
         return ethOps;
+    }
+
+    /** Offset of {@code intr_conf} in {@code struct rte_eth_conf} of rte_ethdev.h. */
+    int confInterrupts() {
+        return confInterrupts;
     }
 
     /** Whether {@code rte_version()} answers this for a library of this release, e.g. {@code DPDK 22.11.11}. */

@@ -22,6 +22,9 @@ final class EthCalls {
     private static final FunctionDescriptor INT_OF_PORT_AND_STRUCT =
             FunctionDescriptor.of(JAVA_INT, JAVA_SHORT, ADDRESS);
 
+    private static final FunctionDescriptor INT_OF_PORT_AND_QUEUE =
+            FunctionDescriptor.of(JAVA_INT, JAVA_SHORT, JAVA_SHORT);
+
     private static final MethodHandle PROBE =
             Dpdk.link("eal", "rte_dev_probe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle REMOVE =
@@ -52,6 +55,12 @@ final class EthCalls {
     private static final MethodHandle PROMISCUOUS = Dpdk.link("ethdev", "rte_eth_promiscuous_enable", INT_OF_PORT);
     private static final MethodHandle MAC = Dpdk.link("ethdev", "rte_eth_macaddr_get", INT_OF_PORT_AND_STRUCT);
     private static final MethodHandle LINK = Dpdk.link("ethdev", "rte_eth_link_get_nowait", INT_OF_PORT_AND_STRUCT);
+    private static final MethodHandle INTERRUPT_ENABLE =
+            Dpdk.link("ethdev", "rte_eth_dev_rx_intr_enable", INT_OF_PORT_AND_QUEUE);
+    private static final MethodHandle INTERRUPT_DISABLE =
+            Dpdk.link("ethdev", "rte_eth_dev_rx_intr_disable", INT_OF_PORT_AND_QUEUE);
+    private static final MethodHandle INTERRUPT_FD =
+            Dpdk.link("ethdev", "rte_eth_dev_rx_intr_ctl_q_get_fd", INT_OF_PORT_AND_QUEUE);
     private static final MethodHandle STATS = Dpdk.link("ethdev", "rte_eth_stats_get", INT_OF_PORT_AND_STRUCT);
 
     /** Larger than {@code struct rte_dev_iterator} of rte_dev.h. */
@@ -151,6 +160,32 @@ final class EthCalls {
 
     static int stats(short port, MemorySegment stats) {
         return ask(STATS, port, stats);
+    }
+
+    /** Has the device signal the next frame of queue 0. {@code −EOPNOTSUPP}: the driver cannot switch its signals. */
+    static int enableInterrupt(short port) {
+        try {
+            return (int) INTERRUPT_ENABLE.invokeExact(port, (short) 0);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    static int disableInterrupt(short port) {
+        try {
+            return (int) INTERRUPT_DISABLE.invokeExact(port, (short) 0);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Where queue 0 signals frames, or −1. */
+    static int interruptFileDescriptor(short port) {
+        try {
+            return (int) INTERRUPT_FD.invokeExact(port, (short) 0);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
     }
 
     private static int tell(MethodHandle call, short port) {

@@ -3,6 +3,7 @@ package io.makas.dataplane.sys;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -43,6 +44,11 @@ public final class EthDev implements AutoCloseable {
     /** Offset of {@code rx_nombuf} in it. */
     private static final int STATS_RX_NOMBUF = 56;
 
+    /** {@code rxq} in {@code struct rte_intr_conf}. */
+    private static final int RECEIVE_INTERRUPTS = 1 << 1;
+    /** When it is closed while its other end goes away, its interrupt handler uses freed memory (seen with 22.11). */
+    private static final String DRIVER_WITH_CRASHING_INTERRUPTS = "net_virtio_user";
+
     /** {@code eth_rx_burst_t} and {@code eth_tx_burst_t}: queue, array, count. */
     @SuppressWarnings("restricted")
     private static final MethodHandle BURST =
@@ -56,6 +62,7 @@ public final class EthDev implements AutoCloseable {
     private MemorySegment transmitBurst;
     private long receiveQueue;
     private long transmitQueue;
+    private int interruptFileDescriptor;
 
     private EthDev(String devargs, short port, MemorySegment device, String driver) {
         this.devargs = devargs;
@@ -137,6 +144,21 @@ public final class EthDev implements AutoCloseable {
         }
     }
 
+    /** The descriptor by which the device signals frames, or −1 when it has none and must be polled. */
+    public int interruptFileDescriptor() {
+        return interruptFileDescriptor;
+    }
+
+    /** Asks the device to signal frames from now on. Some do so always. */
+    public void enableInterrupt() {
+        EthCalls.enableInterrupt(port);
+    }
+
+    /** Asks the device not to signal frames. */
+    public void disableInterrupt() {
+        EthCalls.disableInterrupt(port);
+    }
+
     /** Stops the device and takes it from DPDK; a kernel device that it made is gone afterwards. */
     @Override
     public void close() {
@@ -183,23 +205,42 @@ public final class EthDev implements AutoCloseable {
         return new EthDev(devargs, port, info.get(ADDRESS, INFO_DEVICE), driver);
     }
 
+    /** Prefers a device that can signal frames to an idle worker, and takes one that cannot. */
     private void configure(Mempool pool, short descriptors, Arena arena) {
-        // All zero: no offloads, the driver's MTU, one queue without spreading.
-        MemorySegment conf = arena.allocate(STRUCT_BYTES, Long.BYTES);
-        check("rte_eth_dev_configure", EthCalls.configure(port, conf));
-        check("rte_eth_rx_queue_setup", EthCalls.receiveQueue(port, descriptors, pool.address()));
-        check("rte_eth_tx_queue_setup", EthCalls.transmitQueue(port, descriptors));
-        check("rte_eth_dev_start", EthCalls.start(port));
+        boolean tryInterrupts = !driver.equals(DRIVER_WITH_CRASHING_INTERRUPTS);
+        if (!tryInterrupts || !isStarted(pool, descriptors, RECEIVE_INTERRUPTS, arena)) {
+            start(pool, descriptors, 0, arena);
+        }
         int answer = EthCalls.promiscuous(port);
         if (answer != -Errno.EOPNOTSUPP) {
             check("rte_eth_promiscuous_enable", answer);
         }
+        interruptFileDescriptor = Math.max(EthCalls.interruptFileDescriptor(port), -1);
         DpdkRelease.EthOps offsets = Dpdk.release().ethOps();
         long ops = Dpdk.variable("ethdev", "rte_eth_fp_ops") + (long) port * FP_OPS_BYTES;
         receiveBurst = MemorySegment.ofAddress(Memory.ALL.get(JAVA_LONG, ops + offsets.receiveBurst()));
         transmitBurst = MemorySegment.ofAddress(Memory.ALL.get(JAVA_LONG, ops + offsets.transmitBurst()));
         receiveQueue = firstQueue(ops + offsets.receiveQueues());
         transmitQueue = firstQueue(ops + offsets.transmitQueues());
+    }
+
+    private boolean isStarted(Mempool pool, short descriptors, int interrupts, Arena arena) {
+        try {
+            start(pool, descriptors, interrupts, arena);
+            return true;
+        } catch (SysException _) {
+            return false;
+        }
+    }
+
+    private void start(Mempool pool, short descriptors, int interrupts, Arena arena) {
+        // Else zero: no offloads, the driver's MTU, one queue without spreading.
+        MemorySegment conf = arena.allocate(STRUCT_BYTES, Long.BYTES);
+        conf.set(JAVA_INT, Dpdk.release().confInterrupts(), interrupts);
+        check("rte_eth_dev_configure", EthCalls.configure(port, conf));
+        check("rte_eth_rx_queue_setup", EthCalls.receiveQueue(port, descriptors, pool.address()));
+        check("rte_eth_tx_queue_setup", EthCalls.transmitQueue(port, descriptors));
+        check("rte_eth_dev_start", EthCalls.start(port));
     }
 
     private int remove() {

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.port;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import io.makas.dataplane.sys.NetNamespace;
+import io.makas.dataplane.sys.Poll;
+import org.junit.jupiter.api.Test;
 
 /** {@code net_tap}: the driver makes a TAP interface. */
 final class DpdkTapPortTest extends DpdkPortContractTest {
@@ -14,5 +20,39 @@ final class DpdkTapPortTest extends DpdkPortContractTest {
     @Override
     NetNamespace peerNamespace(NetNamespace host, NetNamespace peer) {
         return host;
+    }
+
+    @Test
+    void shouldWakeAnIdleWorker() {
+        try (Poll poll = new Poll(1)) {
+            poll.set(0, port().wakeUpFileDescriptor(), Poll.POLLIN);
+            for (int i = 0; i < 3; i++) {
+                fallAsleep();
+                assertEquals(0, poll.await(0), "woken by nothing");
+
+                peer().send(frame(60, i));
+
+                assertEquals(1, poll.await(5_000), "not woken by frame " + i);
+                receiveOne();
+            }
+        }
+    }
+
+    @Test
+    void shouldNotFallAsleepOverAFrameAndNotLoseIt() {
+        fallAsleep();
+        turn();
+        peer().send(frame(60, 1));
+
+        assertFalse(port().armWakeUp());
+
+        assertArrayEquals(frame(60, 1), receiveOne());
+    }
+
+    /** Frames of the kernel's own may be there first. */
+    private void fallAsleep() {
+        while (!port().armWakeUp()) {
+            turn();
+        }
     }
 }

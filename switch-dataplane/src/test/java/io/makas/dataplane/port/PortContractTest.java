@@ -266,7 +266,18 @@ public abstract class PortContractTest {
         port.transmit(batch);
     }
 
-    private byte[] receiveOne() {
+    /** The port under test. */
+    protected final Port port() {
+        return port;
+    }
+
+    /** The other side of the port under test. */
+    protected final Peer peer() {
+        return peer;
+    }
+
+    /** Polls the port until it has received a frame of the peer's, which is the answer. */
+    protected final byte[] receiveOne() {
         byte[] received = receiveUntilOurs();
         port.pool().release(batch.handle, 0, batch.count);
         batch.clear();
