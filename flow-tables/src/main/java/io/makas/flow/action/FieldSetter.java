@@ -35,8 +35,8 @@ final class FieldSetter {
 
     private FieldSetter() {}
 
-    /** Sets the bits {@code mask} of a field of up to 64 bits. */
-    static void set(Frame frame, long layers, Field field, long value, long mask) {
+    /** Sets the bits {@code mask} of an Ethernet address or of the outer tag; false if the field is none of these. */
+    static boolean setLink(Frame frame, Field field, long value, long mask) {
         switch (field) {
             case ETH_DST -> {
                 long old = Ethernet.destination(frame.memory, frame.address);
@@ -49,6 +49,16 @@ final class FieldSetter {
             case VLAN_TCI -> setTci(frame, (int) value, (int) mask & ~Vlan.PRESENT);
             case VLAN_VID -> setTci(frame, (int) value, (int) mask & Vlan.VID_MASK);
             case VLAN_PCP -> setTci(frame, (int) value << Vlan.PCP_SHIFT, (int) mask << Vlan.PCP_SHIFT);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sets the bits {@code mask} of another field of up to 64 bits. */
+    static void set(Frame frame, long layers, Field field, long value, long mask) {
+        switch (field) {
             case IP_SRC, IP_DST -> setIpv4Address(frame, layers, field, (int) value, (int) mask);
             case IP_TOS -> setTos(frame, layers, (int) value, (int) mask);
             case IP_DSCP -> setTos(frame, layers, (int) value << DSCP_SHIFT, (int) mask << DSCP_SHIFT);

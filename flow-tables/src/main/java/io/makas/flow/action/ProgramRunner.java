@@ -9,8 +9,8 @@ import io.makas.flow.pipeline.DropReason;
 /**
  * Runs an {@link ActionProgram} on a frame.
  *
- * <p>The frame is looked at only when an operation changes it, and then once: tags that are pushed or popped only move what
- * was found. Thread: one for each worker, which owns it. Allocates nothing.
+ * <p>The frame is looked at only when an operation changes more than its link header, and then once: tags that are pushed or
+ * popped later only move what was found. Thread: one for each worker, which owns it. Allocates nothing.
  */
 public final class ProgramRunner {
 
@@ -20,6 +20,9 @@ public final class ProgramRunner {
     private static final long UNKNOWN = 0;
 
     private long layers;
+
+    /** Bytes of tags pushed while {@link #layers} is unknown. */
+    private int pushedBytes;
 
     /** Where the packet goes. Implemented by the worker, by {@code trace} and by tests. */
     public interface Sink {
@@ -50,6 +53,7 @@ public final class ProgramRunner {
     public void run(ActionProgram program, Frame frame, Sink sink) {
         int[] code = program.code();
         layers = UNKNOWN;
+        pushedBytes = 0;
         for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
             switch (code[at]) {
                 case ActionProgram.OP_OUTPUT -> sink.output(code[at + 1], frame, false);
@@ -77,7 +81,12 @@ public final class ProgramRunner {
     }
 
     private void setField(int[] code, int at, Frame frame) {
-        FieldSetter.set(frame, layers(frame), FIELDS[code[at + 1]], join(code, at + 2), join(code, at + 4));
+        Field field = FIELDS[code[at + 1]];
+        long value = join(code, at + 2);
+        long mask = join(code, at + 4);
+        if (!FieldSetter.setLink(frame, field, value, mask)) {
+            FieldSetter.set(frame, layers(frame), field, value, mask);
+        }
     }
 
     private void setField128(int[] code, int at, Frame frame) {
@@ -88,25 +97,35 @@ public final class ProgramRunner {
     }
 
     private void pushVlan(int tpid, int tci, Frame frame) {
-        layers = Layers.shift(layers(frame), Vlan.TAG_BYTES);
         frame.address = Vlan.push(frame.memory, frame.address, tpid, tci);
         frame.lengthBytes += Vlan.TAG_BYTES;
         frame.headroomBytes -= Vlan.TAG_BYTES;
+        if (layers == UNKNOWN) {
+            pushedBytes += Vlan.TAG_BYTES;
+        } else {
+            layers = Layers.shift(layers, Vlan.TAG_BYTES);
+        }
     }
 
     private void popVlan(Frame frame) {
         if (Vlan.count(frame.memory, frame.address, frame.lengthBytes) == 0) {
             return;
         }
-        layers = Layers.shift(layers(frame), -Vlan.TAG_BYTES);
         frame.address = Vlan.pop(frame.memory, frame.address);
         frame.lengthBytes -= Vlan.TAG_BYTES;
         frame.headroomBytes += Vlan.TAG_BYTES;
+        if (layers == UNKNOWN) {
+            pushedBytes = Math.max(0, pushedBytes - Vlan.TAG_BYTES);
+        } else {
+            layers = Layers.shift(layers, -Vlan.TAG_BYTES);
+        }
     }
 
+    /** Looks at the frame as it was before tags were pushed, so that no more than its own are counted. */
     private long layers(Frame frame) {
         if (layers == UNKNOWN) {
-            layers = Layers.locate(frame.memory, frame.address, frame.lengthBytes);
+            long own = Layers.locate(frame.memory, frame.address + pushedBytes, frame.lengthBytes - pushedBytes);
+            layers = Layers.shift(own, pushedBytes);
         }
         return layers;
     }

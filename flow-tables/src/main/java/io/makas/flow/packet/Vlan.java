@@ -72,8 +72,7 @@ public final class Vlan {
         int rest = Bytes.i32(memory, address + 8);
         Bytes.put64(memory, start, first);
         Bytes.put32(memory, start + 8, rest);
-        Bytes.put16(memory, start + TPID, tpid);
-        Bytes.put16(memory, start + TCI, tci);
+        Bytes.put32(memory, start + TPID, tpid << 16 | tci & 0xffff);
         return start;
     }
 
