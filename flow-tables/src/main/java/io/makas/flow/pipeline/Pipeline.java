@@ -31,6 +31,7 @@ public final class Pipeline {
 
     private final LongSupplier clockNs;
     private final FlowTables tables;
+    private final MacTable macs = new MacTable();
 
     /** Written before the version that has them. */
     private volatile Ports ports = Ports.NONE;
@@ -48,7 +49,8 @@ public final class Pipeline {
 
     /** Grows with every change that may alter an answer: a translation of another generation is not to be trusted. */
     public long generation() {
-        return tables.version();
+        // Both grow only, so their sum changes whenever one of them does.
+        return tables.version() + macs.version();
     }
 
     /**
@@ -58,21 +60,21 @@ public final class Pipeline {
      */
     public Translation translate(long[] key) {
         while (true) {
-            long version = tables.version();
-            Translation translation = new Walk(tables, version, ports, key, null).translate();
-            if (tables.isIntact(version)) {
+            View view = view();
+            Translation translation = new Walk(view, key, null).translate();
+            if (tables.isIntact(view.version())) {
                 return translation;
             }
         }
     }
 
-    /** Tells what would be done with a packet, and why; counts nothing. The key is not changed and not kept. */
+    /** Tells what would be done with a packet, and why; counts and learns nothing. The key is not changed and not kept. */
     public Trace trace(long[] key) {
         while (true) {
-            long version = tables.version();
+            View view = view();
             TraceRecorder recorder = new TraceRecorder();
-            Translation translation = new Walk(tables, version, ports, key, recorder).translate();
-            if (tables.isIntact(version)) {
+            Translation translation = new Walk(view, key, recorder).translate();
+            if (tables.isIntact(view.version())) {
                 return recorder.trace(key, translation);
             }
         }
@@ -93,6 +95,9 @@ public final class Pipeline {
             entry.credit(packets, bytes, lastUsedNs);
             tables.table(entry.table()).creditMatches(packets);
         }
+        if (translation.source() != null) {
+            translation.source().see(lastUsedNs);
+        }
     }
 
     /**
@@ -106,12 +111,13 @@ public final class Pipeline {
     }
 
     /**
-     * Removes the flows whose time is over. To be called about once a second, after the flows were credited with what the
-     * workers have counted.
+     * Removes the flows whose time is over, and forgets addresses that were not seen for long. To be called about once a
+     * second, after the flows were credited with what the workers have counted.
      *
      * @return the flows removed
      */
     public List<FlowRemoved> expire(long nowNs) {
+        macs.expire(nowNs);
         return tables.expire(nowNs);
     }
 
@@ -121,6 +127,7 @@ public final class Pipeline {
         if (!newPorts.equals(ports)) {
             ports = newPorts;
             tables.advance();
+            macs.forgetPortsOtherThan(newPorts);
         }
     }
 
@@ -135,5 +142,12 @@ public final class Pipeline {
     /** The counters of every table that has flows or was looked up in. */
     public List<TableStatistics> tables() {
         return tables.statistics();
+    }
+
+    /** What a walk goes by, each part at least as new as the version. */
+    private View view() {
+        long version = tables.version();
+        long generation = version + macs.version();
+        return new View(tables, version, generation, ports, macs, clockNs);
     }
 }

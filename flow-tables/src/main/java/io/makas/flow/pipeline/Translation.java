@@ -17,6 +17,20 @@ import io.makas.flow.table.FlowEntry;
  * @param tables ids of the tables that were looked up, in order; tells lookups from matches
  * @param generation the pipeline's generation that the walk saw: an answer of an older generation must not be cached
  * @param cacheable false when the answer holds for this packet alone
+ * @param source what was learned of the sender's address, which each packet shows to be in use; null if nothing was
  */
 public record Translation(
-        long[] mask, ActionProgram program, FlowEntry[] entries, int[] tables, long generation, boolean cacheable) {}
+        long[] mask,
+        ActionProgram program,
+        FlowEntry[] entries,
+        int[] tables,
+        long generation,
+        boolean cacheable,
+        LearnedAddress source) {
+
+    /** An answer of a walk that learned nothing. */
+    public Translation(
+            long[] mask, ActionProgram program, FlowEntry[] entries, int[] tables, long generation, boolean cacheable) {
+        this(mask, program, entries, tables, generation, cacheable, null);
+    }
+}

@@ -10,17 +10,14 @@ import io.makas.flow.key.MaskedValue;
 import io.makas.flow.key.Prerequisite;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
-import io.makas.flow.table.FlowTables;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * One packet's way through the tables, and the megaflow that comes of it.
  *
- * <p>Works on a copy of the key that changes as the actions change the packet. The mask collects the bits of the
- * <em>received</em> key on which the walk has depended: those that look-ups consult and actions read, but for those that an
- * action had overwritten before, which are the same for every packet that came this far. Words that the pipeline itself
- * starts with zero are the same for every packet, too.
+ * <p>{@link WalkedKey} is the packet on its way, and collects the bits that the walk depended on; {@link ProgramWriter} takes
+ * down what is to be done.
  *
  * <p>For one walk, on one thread.
  */
@@ -36,24 +33,16 @@ final class Walk {
     private static final int REASON_NO_MATCH = 0;
     private static final int REASON_ACTION = 1;
 
-    private static final long[] ALL_BITS = allBits();
+    /** Group addresses that bridges do not forward (IEEE 802.1Q §8.6.3). */
+    private static final long LINK_LOCAL = 0x0180_c200_0000L;
 
-    private final FlowTables tables;
-    private final long version;
-    private final Ports ports;
+    private static final long LINK_LOCAL_MASK = 0xffff_ffff_fff0L;
+
+    private final View view;
     private final WalkObserver observer;
     private final int inPort;
 
-    /** The packet as it is now. The caller's own array until an action changes something. */
-    private long[] key;
-
-    /** The bits that actions have overwritten; null while {@code key} is the caller's. */
-    private long[] overwritten;
-
-    /** What a look-up consulted, when that must be told apart from what is in the mask already. */
-    private long[] consulted;
-
-    private final long[] mask = new long[KeyLayout.WORDS];
+    private final WalkedKey key;
     private final ProgramWriter program = new ProgramWriter();
     private ActionSet actionSet;
 
@@ -62,6 +51,7 @@ final class Walk {
     private int[] tableIds = new int[4];
     private int tableCount;
 
+    private LearnedAddress source;
     private int depth;
     private boolean isStopped;
     private DropReason dropReason;
@@ -69,38 +59,33 @@ final class Walk {
     /**
      * Prepares a walk.
      *
+     * @param view what it goes by
      * @param received the packet's key; not changed
      * @param observer is told what happens; may be null
      */
-    Walk(FlowTables tables, long version, Ports ports, long[] received, WalkObserver observer) {
-        this.tables = tables;
-        this.version = version;
-        this.ports = ports;
+    Walk(View view, long[] received, WalkObserver observer) {
+        this.view = view;
         this.observer = observer;
-        this.key = received;
+        this.key = new WalkedKey(received);
         this.inPort = (int) Field.IN_PORT.in(received);
     }
 
     /** Walks from table 0 to the end. */
     Translation translate() {
         // Whether an output goes back where the packet came from depends on this, so nearly every walk does.
-        consult(Field.IN_PORT.word(), Field.IN_PORT.wordMask());
+        key.read(Field.IN_PORT);
         visitFrom(0);
         if (!isStopped && actionSet != null) {
             executeActionSet();
         }
         return new Translation(
-                Arrays.copyOf(mask, KeyLayout.RECEIVED_WORDS),
+                key.receivedMask(),
                 program.finish(dropReason == null ? DropReason.FLOW_DROP : dropReason),
                 Arrays.copyOf(entries, entryCount),
                 Arrays.copyOf(tableIds, tableCount),
-                version,
-                true);
-    }
-
-    /** The packet as it is at the end; not to be changed. */
-    long[] key() {
-        return key;
+                view.generation(),
+                true,
+                source);
     }
 
     private void visitFrom(int first) {
@@ -122,19 +107,7 @@ final class Walk {
     }
 
     private FlowEntry lookup(int table) {
-        FlowEntry entry;
-        if (overwritten == null && observer == null) {
-            entry = tables.table(table).lookup(key, version, mask);
-        } else {
-            if (consulted == null) {
-                consulted = new long[KeyLayout.WORDS];
-            }
-            Arrays.fill(consulted, 0);
-            entry = tables.table(table).lookup(key, version, consulted);
-            for (int word = 0; word < KeyLayout.RECEIVED_WORDS; word++) {
-                consult(word, consulted[word]);
-            }
-        }
+        FlowEntry entry = key.lookup(view.tables().table(table), view.version(), observer != null);
         if (tableCount == tableIds.length) {
             tableIds = Arrays.copyOf(tableIds, tableCount * 2);
         }
@@ -146,7 +119,7 @@ final class Walk {
             entries[entryCount++] = entry;
         }
         if (observer != null) {
-            observer.lookedUp(table, entry, depth, key, consulted);
+            observer.lookedUp(table, entry, depth, key.words(), key.consulted());
         }
         return entry;
     }
@@ -171,7 +144,7 @@ final class Walk {
             actionSet.write(instructions.write());
         }
         if (instructions.metadataMask() != 0) {
-            overwrite(Field.METADATA, MaskedValue.masked(instructions.metadata(), instructions.metadataMask()));
+            key.overwrite(Field.METADATA, MaskedValue.masked(instructions.metadata(), instructions.metadataMask()));
         }
         return instructions.gotoTable();
     }
@@ -223,10 +196,29 @@ final class Walk {
         return switch (port) {
             case IN_PORT -> send(inPort);
             case LOCAL -> output(ReservedPort.LOCAL.number());
-            case ALL -> sendToEach(ports.usable());
-            case FLOOD -> sendToEach(ports.flooded());
-            case NORMAL -> throw new IllegalStateException("a flow with output to NORMAL was let in");
+            case ALL -> sendToEach(view.ports().usable());
+            case FLOOD -> sendToEach(view.ports().flooded());
+            case NORMAL -> outputNormal();
         };
+    }
+
+    /** Does what a learning switch does: remembers the sender's port, and sends to the receiver's or, if unknown, to all. */
+    private String outputNormal() {
+        int vlan = (int) key.read(Field.VLAN_VID) & ~Match.VLAN_PRESENT;
+        long sender = key.read(Field.ETH_SRC);
+        long receiver = key.read(Field.ETH_DST);
+        if (observer == null) {
+            source = view.macs().learn(vlan, sender, inPort, view.clockNs().getAsLong());
+        }
+        if ((receiver & LINK_LOCAL_MASK) == LINK_LOCAL) {
+            return suppressed(DropReason.FLOW_DROP);
+        }
+        LearnedAddress learned = MacTable.isGroup(receiver) ? null : view.macs().find(vlan, receiver);
+        if (learned == null) {
+            return sendToEach(view.ports().flooded());
+        }
+        String result = output(learned.port());
+        return result.isEmpty() ? remark("to port ", learned.port()) : result;
     }
 
     private String sendToEach(int[] targets) {
@@ -237,11 +229,11 @@ final class Walk {
                 sent++;
             }
         }
-        return sent == 0 ? suppressed(DropReason.NO_SUCH_PORT) : "to " + sent + " ports";
+        return sent == 0 ? suppressed(DropReason.NO_SUCH_PORT) : remark("ports: ", sent);
     }
 
     private String send(int port) {
-        if (!ports.isUsable(port)) {
+        if (!view.ports().isUsable(port)) {
             return suppressed(DropReason.NO_SUCH_PORT);
         }
         program.output(port);
@@ -249,14 +241,14 @@ final class Walk {
     }
 
     private String setField(Field field, MaskedValue value) {
-        if (!has(field.setPrerequisite())) {
-            return "not done: the packet has no " + field.text();
+        if (!key.has(field.setPrerequisite())) {
+            return remark("not done: the packet has no ", field.text());
         }
         // The PRESENT bit of a VLAN id is no bit of the frame.
         MaskedValue bits = field == Field.VLAN_VID
                 ? MaskedValue.masked(value.low() & ~Match.VLAN_PRESENT, value.maskLow() & ~Match.VLAN_PRESENT)
                 : value;
-        overwrite(field, bits);
+        key.overwrite(field, bits);
         if (field.word() < KeyLayout.RECEIVED_WORDS) {
             program.setField(field, bits);
         }
@@ -265,37 +257,30 @@ final class Walk {
 
     private String pushVlan(int tpid) {
         // The new tag begins as a copy of the outer one (OpenFlow 1.3.5 §5.12.1), which becomes the inner one.
-        consult(Field.VLAN_TCI.word(), Field.VLAN_TCI.wordMask());
-        long outer = Field.VLAN_TCI.in(key);
-        program.pushVlan(tpid, (int) outer & ~Match.VLAN_PRESENT);
-        overwriteTags(outer | Match.VLAN_PRESENT, outer);
+        program.pushVlan(tpid, key.pushTag() & ~Match.VLAN_PRESENT);
         return "";
     }
 
     private String popVlan() {
-        if (!has(Prerequisite.VLAN)) {
+        if (!key.has(Prerequisite.VLAN)) {
             return "not done: the packet has no tag";
         }
-        // From now on the inner tag is matched as the outer one, so all of it counts.
-        int innerWord = Field.ETH_SRC.word();
-        consult(innerWord, Field.VLAN_TCI.wordMask());
         program.popVlan();
-        overwriteTags(key[innerWord] & Field.VLAN_TCI.wordMask(), 0);
+        key.popTag();
         return "";
     }
 
     private String decTtl() {
-        if (!has(Prerequisite.IP)) {
+        if (!key.has(Prerequisite.IP)) {
             return "not done: the packet is not IP";
         }
-        consult(Field.IP_TTL.word(), Field.IP_TTL.wordMask());
-        long ttl = Field.IP_TTL.in(key);
+        long ttl = key.read(Field.IP_TTL);
         if (ttl <= 1) {
             isStopped = true;
             return suppressed(DropReason.TTL_EXPIRED);
         }
         program.decTtl();
-        overwrite(Field.IP_TTL, MaskedValue.exact(Field.IP_TTL, ttl - 1));
+        key.overwrite(Field.IP_TTL, MaskedValue.exact(Field.IP_TTL, ttl - 1));
         return "";
     }
 
@@ -306,11 +291,11 @@ final class Walk {
         }
         depth++;
         if (resubmit.inPort() != 0) {
-            overwrite(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, resubmit.inPort() & Field.IN_PORT.ones()));
+            key.overwrite(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, resubmit.inPort() & Field.IN_PORT.ones()));
         }
         visitFrom(resubmit.table() == Action.Resubmit.SAME_TABLE ? entry.table() : resubmit.table());
         if (resubmit.inPort() != 0) {
-            overwrite(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, inPort & Field.IN_PORT.ones()));
+            key.overwrite(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, inPort & Field.IN_PORT.ones()));
         }
         depth--;
     }
@@ -327,41 +312,11 @@ final class Walk {
         if (dropReason == null || reason == DropReason.TTL_EXPIRED) {
             dropReason = reason;
         }
-        return "not done: " + reason.label();
+        return remark("not done: ", reason.label());
     }
 
-    /** Whether the packet as it is now has what fields and actions may need. */
-    private boolean has(Prerequisite prerequisite) {
-        for (Field field : prerequisite.decidedBy()) {
-            consult(field.word(), field == Field.VLAN_TCI ? Match.VLAN_PRESENT : field.wordMask());
-        }
-        return prerequisite.isMet(key, ALL_BITS);
-    }
-
-    private void consult(int word, long bits) {
-        mask[word] |= overwritten == null ? bits : bits & ~overwritten[word];
-    }
-
-    private void overwriteTags(long outer, long inner) {
-        overwrite(Field.VLAN_TCI, MaskedValue.exact(Field.VLAN_TCI, outer));
-        int innerWord = Field.ETH_SRC.word();
-        long bits = Field.VLAN_TCI.wordMask();
-        key[innerWord] = key[innerWord] & ~bits | inner;
-        overwritten[innerWord] |= bits;
-    }
-
-    private void overwrite(Field field, MaskedValue value) {
-        if (overwritten == null) {
-            overwritten = new long[KeyLayout.WORDS];
-            key = Arrays.copyOf(key, KeyLayout.WORDS);
-        }
-        value.putInto(field, key);
-        value.addMaskTo(field, overwritten);
-    }
-
-    private static long[] allBits() {
-        long[] bits = new long[KeyLayout.WORDS];
-        Arrays.fill(bits, -1L);
-        return bits;
+    /** What came of an action, for whoever watches; nobody pays for it otherwise. */
+    private String remark(String text, Object what) {
+        return observer == null ? "" : text + what;
     }
 }

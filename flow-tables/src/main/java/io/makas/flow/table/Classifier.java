@@ -116,8 +116,13 @@ final class Classifier {
         orderIsStale |= after != before;
     }
 
-    /** Lets look-ups see the subtables as they are now. To be called after edits, before their version is published. */
-    void publish() {
+    /**
+     * Lets look-ups see the subtables as they are now. To be called after edits, before their version is published.
+     *
+     * @return whether their order has changed, and with it, perhaps, which of two flows of the same priority is found
+     */
+    boolean publish() {
+        boolean isChange = orderIsStale;
         if (orderIsStale) {
             Subtable[] sorted = subtables.values().toArray(new Subtable[0]);
             Arrays.sort(sorted, Comparator.comparingInt(Subtable::maxPriority).reversed());
@@ -128,6 +133,7 @@ final class Classifier {
             order = new Order(sorted, maxPriorities);
             orderIsStale = false;
         }
+        return isChange;
     }
 
     /** Calls with each entry whose match could be within the given one, visible or not. For the control thread. */

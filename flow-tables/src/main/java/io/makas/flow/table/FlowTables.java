@@ -136,10 +136,6 @@ public final class FlowTables {
     public List<FlowRemoved> expire(long nowNs) {
         lock.lock();
         try {
-            Edit edit = nextVersion(nowNs);
-            for (FlowEntry entry = timeouts.poll(nowNs); entry != null; entry = timeouts.poll(nowNs)) {
-                edit.remove(entry, TimeoutQueue.reason(entry));
-            }
             // What ended before the last call has been left alone for a second: no walk takes that long.
             int old = 0;
             for (FlowEntry entry : ended) {
@@ -149,6 +145,10 @@ public final class FlowTables {
                 old++;
             }
             reclaim(old);
+            Edit edit = nextVersion(nowNs);
+            for (FlowEntry entry = timeouts.poll(nowNs); entry != null; entry = timeouts.poll(nowNs)) {
+                edit.remove(entry, TimeoutQueue.reason(entry));
+            }
             publish(edit);
             versionAtLastExpiry = version;
             return edit.removed();
@@ -221,8 +221,14 @@ public final class FlowTables {
         for (FlowEntry entry : oldest) {
             tables[entry.table()].classifier().unlink(entry);
         }
+        boolean isReordered = false;
         for (FlowEntry entry : oldest) {
-            tables[entry.table()].classifier().publish();
+            isReordered |= tables[entry.table()].classifier().publish();
+        }
+        if (isReordered) {
+            // Of flows of the same priority, another one may be found from now on: no two answers of one version may
+            // differ.
+            version = version + 1;
         }
     }
 }

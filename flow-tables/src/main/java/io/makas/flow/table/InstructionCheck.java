@@ -3,7 +3,6 @@ package io.makas.flow.table;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
-import io.makas.flow.action.ReservedPort;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.key.MaskedValue;
@@ -66,11 +65,6 @@ final class InstructionCheck {
                                     + Integer.toUnsignedString(Action.MAX_PORT));
                 }
             }
-            case Action.OutputReserved(ReservedPort port) -> {
-                if (port == ReservedPort.NORMAL) {
-                    throw refused(Kind.BAD_OUT_PORT, "output to NORMAL is not supported; name the ports, or use FLOOD");
-                }
-            }
             case Action.Controller(int maxBytes) ->
                 requireArgument(maxBytes >>> 16 == 0, "controller:" + maxBytes + ": 0 to 65535 bytes can be sent");
             case Action.SetField set -> settable(set);
@@ -84,8 +78,9 @@ final class InstructionCheck {
                         table >= 0 && table <= Action.Resubmit.SAME_TABLE,
                         "resubmit to table " + table + ": tables are 0 to " + (FlowTables.COUNT - 1));
             }
-            case Action.PopVlan() -> {}
-            case Action.DecTtl() -> {}
+            case Action.OutputReserved reserved -> {}
+            case Action.PopVlan pop -> {}
+            case Action.DecTtl dec -> {}
         }
     }
 

@@ -12,69 +12,62 @@ final class StageFilter {
 
     private static final int FIRST_CAPACITY = 8;
 
-    /** An open-addressed table: a hash of 0 marks a place that was never used. Read by any thread. */
-    private static final class Cells {
-        final int[] hashes;
-        final int[] counts;
-
-        Cells(int capacity) {
-            hashes = new int[capacity];
-            counts = new int[capacity];
-        }
-
-        /** The place of a hash, or of the free place where it belongs. */
-        int find(int hash) {
-            int mask = hashes.length - 1;
-            int at = hash & mask;
-            while (hashes[at] != hash && hashes[at] != 0) {
-                at = at + 1 & mask;
-            }
-            return at;
-        }
-    }
-
-    private volatile Cells cells = new Cells(FIRST_CAPACITY);
+    /**
+     * An open-addressed table of pairs, a hash and how many entries have it; a hash of 0 marks a place that was never used.
+     * Replaced, when it is full, by the control thread.
+     */
+    private volatile int[] cells = new int[FIRST_CAPACITY * 2];
 
     /** Places used, those with a count of 0 included. For the control thread. */
     private int used;
 
     /** Whether some entry may have this hash, never 0. */
     boolean mayContain(int hash) {
-        Cells current = cells;
-        int at = current.find(hash);
-        return current.hashes[at] == hash && current.counts[at] != 0;
+        int[] current = cells;
+        int at = find(current, hash);
+        return current[at] == hash && current[at + 1] != 0;
     }
 
     void add(int hash) {
-        if (used >= cells.hashes.length / 2) {
+        if (used * 4 >= cells.length) {
             rebuild();
         }
-        Cells current = cells;
-        int at = current.find(hash);
-        used += current.hashes[at] == 0 ? 1 : 0;
-        current.counts[at]++;
-        current.hashes[at] = hash;
+        int[] current = cells;
+        int at = find(current, hash);
+        used += current[at] == 0 ? 1 : 0;
+        current[at + 1]++;
+        current[at] = hash;
     }
 
     void remove(int hash) {
-        Cells current = cells;
-        int at = current.find(hash);
-        assert current.counts[at] > 0;
-        current.counts[at]--;
+        int[] current = cells;
+        int at = find(current, hash);
+        assert current[at] == hash && current[at + 1] > 0;
+        current[at + 1]--;
+    }
+
+    /** The place of a hash, or the free one where it belongs. */
+    private static int find(int[] cells, int hash) {
+        int last = cells.length - 1;
+        int at = hash * 2 & last;
+        while (cells[at] != hash && cells[at] != 0) {
+            at = at + 2 & last;
+        }
+        return at;
     }
 
     private void rebuild() {
-        Cells old = cells;
+        int[] old = cells;
         int live = 0;
-        for (int count : old.counts) {
-            live += count != 0 ? 1 : 0;
+        for (int at = 0; at < old.length; at += 2) {
+            live += old[at + 1] != 0 ? 1 : 0;
         }
-        Cells fresh = new Cells(Math.max(FIRST_CAPACITY, Integer.highestOneBit(live * 4 + 1)));
-        for (int i = 0; i < old.hashes.length; i++) {
-            if (old.counts[i] != 0) {
-                int at = fresh.find(old.hashes[i]);
-                fresh.hashes[at] = old.hashes[i];
-                fresh.counts[at] = old.counts[i];
+        int[] fresh = new int[2 * Math.max(FIRST_CAPACITY, Integer.highestOneBit(live * 4 + 1))];
+        for (int at = 0; at < old.length; at += 2) {
+            if (old[at + 1] != 0) {
+                int place = find(fresh, old[at]);
+                fresh[place] = old[at];
+                fresh[place + 1] = old[at + 1];
             }
         }
         used = live;

@@ -194,7 +194,6 @@ final class FlowModTest extends PipelineFixture {
             delimiter = '|',
             value = {
                 "in_port=1,actions=output:0 | BAD_OUT_PORT | port 0",
-                "in_port=1,actions=normal | BAD_OUT_PORT | NORMAL",
                 "table=3,actions=goto_table:3 | BAD_GOTO_TABLE | goto_table:3",
                 "table=3,actions=goto_table:2 | BAD_GOTO_TABLE | goto_table:2",
                 "actions=goto_table:255 | BAD_GOTO_TABLE | goto_table:255",

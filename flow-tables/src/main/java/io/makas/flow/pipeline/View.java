@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.flow.pipeline;
+
+import io.makas.flow.table.FlowTables;
+import java.util.function.LongSupplier;
+
+/**
+ * What a walk goes by: the tables at a version, and the ports and addresses, which are at least as new. For one walk.
+ *
+ * @param generation the pipeline's generation when the version was read: if anything is newer than that, the generation is
+ *     over already, and the answer is not cached
+ */
+record View(FlowTables tables, long version, long generation, Ports ports, MacTable macs, LongSupplier clockNs) {}
