@@ -6,6 +6,8 @@ import io.makas.cni.CniError;
 import io.makas.cni.CniServer;
 import io.makas.cni.IpamDelegate;
 import io.makas.dataplane.Datapath;
+import io.makas.dataplane.port.XdpAnchor;
+import io.makas.dataplane.sys.SysException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -21,10 +23,12 @@ public final class CniEndpoint implements AutoCloseable {
 
     private static final Log LOG = Log.of("cni");
 
+    private final XdpAnchor anchor;
     private final PodLinks links;
     private final CniServer server;
 
-    private CniEndpoint(PodLinks links, CniServer server) {
+    private CniEndpoint(XdpAnchor anchor, PodLinks links, CniServer server) {
+        this.anchor = anchor;
         this.links = links;
         this.server = server;
     }
@@ -36,18 +40,19 @@ public final class CniEndpoint implements AutoCloseable {
      * @throws IOException when another agent listens there, or it cannot be opened
      */
     public static CniEndpoint open(Path socket, Datapath datapath) throws IOException {
+        XdpAnchor anchor = anchor();
         PodLinks links = new KernelPodLinks();
         try {
             var wiring = new PodWiring(links, new DatapathPorts(datapath), new IpamDelegate(), socket);
             wiring.adopt();
             CniServer server = CniServer.open(socket, wiring);
             LOG.info("serving container runtimes", "socket", socket);
-            return new CniEndpoint(links, server);
+            return new CniEndpoint(anchor, links, server);
         } catch (CniError e) {
-            links.close();
+            close(anchor, links);
             throw new IOException("the CNI endpoint cannot be opened: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            links.close();
+            close(anchor, links);
             throw e;
         }
     }
@@ -55,6 +60,23 @@ public final class CniEndpoint implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        close(anchor, links);
+    }
+
+    private static void close(XdpAnchor anchor, PodLinks links) {
         links.close();
+        if (anchor != null) {
+            anchor.close();
+        }
+    }
+
+    /** Pods can be wired without it, only slower; where it fails, the first ADD says what is missing. */
+    private static XdpAnchor anchor() {
+        try {
+            return XdpAnchor.open();
+        } catch (SysException e) {
+            LOG.warn("pods will be wired more slowly", "cause", e);
+            return null;
+        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * <p>A NIC has a program of its own. All veths share one, because attaching a program that is attached nowhere yet, and
  * detaching one from its last place, makes the kernel wait for every processor: 6 to 15 ms, against 0.1 ms for one that is in use
- * elsewhere. It stays loaded as long as one veth uses it.
+ * elsewhere. It stays loaded as long as one veth or {@link XdpAnchor} uses it.
  *
  * <p>Thread: control, any. Owner: {@link XdpAttachment}.
  */
@@ -25,9 +25,12 @@ final class XdpProgram implements AutoCloseable {
     private static final String TAKE_ALL = "makas_take_all";
     private static final String TAKE_QUEUE = "makas_take_queue";
     private static final int BY_QUEUE = -1;
+    private static final int NO_ENTRY = -2;
 
     /** The program that all veths share, or null while there are none. Guarded by the class. */
     private static BpfObject shared;
+    /** Those who share it. Guarded by the class. */
+    private static int sharers;
     /** Entries of the shared program's map that are in use. Guarded by the class. */
     private static final BitSet USED = new BitSet();
 
@@ -54,12 +57,15 @@ final class XdpProgram implements AutoCloseable {
                 // Interfaces of two namespaces, or very far apart: the second has a program and a map of its own.
                 return new XdpProgram(BpfObject.loadResource(OBJECT, Set.of(TAKE_ALL)), TAKE_ALL, entry);
             }
-            if (shared == null) {
-                shared = BpfObject.loadResource(OBJECT, Set.of(TAKE_ALL));
-            }
+            XdpProgram program = share(entry);
             USED.set(entry);
-            return new XdpProgram(shared, TAKE_ALL, entry);
+            return program;
         }
+    }
+
+    /** The program that all veths share, without a place for a socket. */
+    static synchronized XdpProgram ofNoInterface() {
+        return share(NO_ENTRY);
     }
 
     /** File descriptor of the program. */
@@ -80,13 +86,24 @@ final class XdpProgram implements AutoCloseable {
             }
             closed = true;
             if (object == shared) {
-                USED.clear(entry);
-                if (!USED.isEmpty()) {
+                if (entry != NO_ENTRY) {
+                    USED.clear(entry);
+                }
+                sharers--;
+                if (sharers > 0) {
                     return;
                 }
                 shared = null;
             }
         }
         object.close();
+    }
+
+    private static synchronized XdpProgram share(int entry) {
+        if (shared == null) {
+            shared = BpfObject.loadResource(OBJECT, Set.of(TAKE_ALL));
+        }
+        sharers++;
+        return new XdpProgram(shared, TAKE_ALL, entry);
     }
 }

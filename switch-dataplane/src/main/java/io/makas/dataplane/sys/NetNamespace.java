@@ -62,6 +62,18 @@ public final class NetNamespace implements AutoCloseable {
         return open(Path.of("/proc/thread-self/ns/net"));
     }
 
+    /** Makes a namespace without a name: it ends with this object, and with whatever is in it. */
+    public static NetNamespace anonymous() {
+        try {
+            return onFreshThread("netns-create", () -> {
+                check(LibcProcess.unshare(LibcProcess.CLONE_NEWNET), "unshare(CLONE_NEWNET)", NEEDS_ROOT);
+                return current();
+            });
+        } catch (Exception e) {
+            throw rethrow(e);
+        }
+    }
+
     /**
      * Makes a namespace with a name, as {@code ip netns add} does, and opens it. It outlives this object: see
      * {@link #delete}.

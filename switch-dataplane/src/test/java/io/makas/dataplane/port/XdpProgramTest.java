@@ -33,6 +33,24 @@ final class XdpProgramTest {
     }
 
     @Test
+    void shouldKeepTheProgramWhileThereIsNoPort() throws Exception {
+        try (TestPods pods = new TestPods();
+                XdpAnchor anchor = XdpAnchor.open()) {
+            pods.add();
+            int program;
+            try (Port first = open(pods, "h1")) {
+                program = programId(pods, "h1");
+                assertTrue(first.linkUp(), "with " + anchor);
+            }
+
+            try (Port again = open(pods, "h1")) {
+                assertEquals(program, programId(pods, "h1"));
+                assertTrue(again.linkUp());
+            }
+        }
+    }
+
+    @Test
     void shouldGiveInterfacesOfEqualNumberInTwoNamespacesTheirOwnEntries() throws Exception {
         try (TestPods one = new TestPods();
                 TestPods other = new TestPods()) {
