@@ -49,7 +49,7 @@ public final class SwitchProcess implements AutoCloseable {
         try {
             // Claimed first: a second switch is refused before it touches anything of the machine.
             SocketClaim grpcSocket = closing.add(SocketClaim.of(config.grpc().socket()));
-            Datapath datapath = closing.add(Datapath.open(datapathConfig(config)));
+            Datapath datapath = closing.add(openDatapath(config));
             if (config.dpdk().mode() == DpdkMode.REQUIRED) {
                 startDpdk(datapath);
             }
@@ -80,6 +80,14 @@ public final class SwitchProcess implements AutoCloseable {
     @Override
     public void close() {
         closing.close();
+    }
+
+    private static Datapath openDatapath(SwitchConfig config) throws StartException {
+        try {
+            return Datapath.open(datapathConfig(config));
+        } catch (SysException e) {
+            throw new StartException("the worker cannot start (workers.cores): " + e.getMessage(), e);
+        }
     }
 
     private static CniEndpoint serveContainers(Path socket, Datapath datapath) throws StartException {

@@ -99,6 +99,14 @@ class SwitchProcessTest {
     }
 
     @Test
+    void shouldNotStartOnAProcessorThatIsNotThereAndLeaveNothingBehind() throws Exception {
+        var refused = assertThrows(StartException.class, () -> RunningSwitch.start(folder, "--worker-cores=1023"));
+
+        assertTrue(refused.getMessage().contains("1023"), refused.getMessage());
+        assertFolderIsEmpty();
+    }
+
+    @Test
     void shouldNotStartWithAGroupThatIsNotThereAndLeaveNothingBehind() throws Exception {
         var config =
                 RunningSwitch.config("--socket", folder.resolve("makas.sock").toString());

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.dataplane.port.MemoryPort;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.sys.SysException;
+import io.makas.dataplane.worker.IdlePolicy;
+import io.makas.dataplane.worker.WorkerLimits;
 import io.makas.flow.packet.FrameBuilder;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.text.FlowText;
@@ -162,6 +165,16 @@ final class DatapathTest {
         assertTrue(stillInterrupted, "the interrupt was swallowed");
         assertTrue(datapath.ports().isEmpty());
         assertEquals(1, add("a", 1).number());
+    }
+
+    @Test
+    void shouldRefuseToStartOnAProcessorThatIsNotThere() {
+        DatapathConfig config =
+                new DatapathConfig(8_000, IdlePolicy.DEFAULT, WorkerLimits.DEFAULT, 1, DpdkConfig.DEFAULT);
+
+        SysException refused = assertThrows(SysException.class, () -> Datapath.open(config));
+
+        assertTrue(refused.getMessage().contains("8000"), refused.getMessage());
     }
 
     @Test

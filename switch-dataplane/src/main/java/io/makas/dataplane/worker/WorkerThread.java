@@ -2,8 +2,10 @@
 package io.makas.dataplane.worker;
 
 import io.makas.dataplane.sys.CpuAffinity;
+import io.makas.dataplane.sys.SysException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs a {@link Worker} on a thread of its own, pinned to a core where one is named.
@@ -21,6 +23,8 @@ public final class WorkerThread implements AutoCloseable {
     private final int core;
     private final Idler idler;
     private final Thread thread;
+
+    private final CountDownLatch begun = new CountDownLatch(1);
 
     private volatile boolean running = true;
 
@@ -40,10 +44,20 @@ public final class WorkerThread implements AutoCloseable {
      *
      * @param core processor to pin it to, or {@link #ANY_CORE}
      * @param maxPorts ports that it will poll at most
+     * @throws io.makas.dataplane.sys.SysException when it may not run on that processor
      */
     public static WorkerThread start(Worker worker, int core, IdlePolicy policy, int maxPorts) {
         WorkerThread started = new WorkerThread(worker, core, policy, maxPorts);
         started.thread.start();
+        try {
+            started.begun.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (started.failure instanceof SysException e) {
+            started.close();
+            throw e;
+        }
         return started;
     }
 
@@ -68,11 +82,15 @@ public final class WorkerThread implements AutoCloseable {
                 CpuAffinity.pinTo(core);
             }
             worker.onStart();
+            begun.countDown();
             turn();
         } catch (Throwable e) {
             failure = e;
-            LOG.log(Level.ERROR, worker.name() + " stopped: " + e, e);
+            if (begun.getCount() == 0) {
+                LOG.log(Level.ERROR, worker.name() + " stopped: " + e, e);
+            }
         } finally {
+            begun.countDown();
             worker.onClose();
         }
     }
