@@ -40,7 +40,8 @@ public final class FlowCache {
     }
 
     /**
-     * Looks up the packets of a burst.
+     * Looks up the packets of a burst. Those not found are to be looked up one by one before the pipeline is asked, since one
+     * may bring the answer of the next; that counts as a miss which is not found then either.
      *
      * @param keys the key of packet i is at {@code keys[i * stride]}, zero behind its extent up to the next packet's
      * @param stride words from one key to the next
@@ -70,15 +71,9 @@ public final class FlowCache {
 
     /** Looks up one packet, as {@link #lookup(long[], int, int[], int, int[])} does a burst. */
     public int lookup(long[] keys, int offset, int extent) {
-        if (extent != KeyLayout.IPV4_WORDS) {
-            return lookupLong(keys, offset, extent);
-        }
-        int index = shortKeys.lookupShort(keys, offset, KeyHash.ofShortKey(keys, offset));
-        if (index >= 0) {
-            exactHits++;
-            return index;
-        }
-        return lookupMegaflow(keys, offset, extent);
+        int index = find(keys, offset, extent);
+        misses += index >>> 31;
+        return index;
     }
 
     /**
@@ -133,6 +128,18 @@ public final class FlowCache {
                 && (keys[a] ^ keys[b] | keys[a + 1] ^ keys[b + 1] | keys[a + 2] ^ keys[b + 2]) == 0;
     }
 
+    private int find(long[] keys, int offset, int extent) {
+        if (extent != KeyLayout.IPV4_WORDS) {
+            return lookupLong(keys, offset, extent);
+        }
+        int index = shortKeys.lookupShort(keys, offset, KeyHash.ofShortKey(keys, offset));
+        if (index >= 0) {
+            exactHits++;
+            return index;
+        }
+        return lookupMegaflow(keys, offset, extent);
+    }
+
     private int lookupLong(long[] keys, int offset, int extent) {
         if (extent == KeyLayout.IPV6_WORDS) {
             int index = longKeys.lookup(keys, offset, KeyHash.of(keys, offset, extent));
@@ -147,7 +154,6 @@ public final class FlowCache {
     private int lookupMegaflow(long[] keys, int offset, int extent) {
         int index = megaflows.lookup(keys, offset);
         if (index < 0) {
-            misses++;
             return UNKNOWN;
         }
         megaflowHits++;

@@ -110,7 +110,7 @@ final class FlowCacheTest {
         assertArrayEquals(new int[] {megaflow, megaflow, unknown, unknown, megaflow, unknown}, answers);
         assertEquals(2, cache.statistics().exactHits());
         assertEquals(1, cache.statistics().megaflowHits());
-        assertEquals(2, cache.statistics().misses());
+        assertEquals(0, cache.statistics().misses(), "the pipeline is not asked yet");
     }
 
     @Test
