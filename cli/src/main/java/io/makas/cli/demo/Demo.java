@@ -155,6 +155,8 @@ final class Demo {
                     "the bridge is left out, because it lets nothing through: is the policy of iptables' chain FORWARD"
                             + " DROP?");
             pairs.clear();
+        } else {
+            screen.say("bridge: two more containers, wired by the standard CNI plugin of that name");
         }
         pairs.add(pods.pair());
         Report report = measure(machine, cores, pairs, checks);
@@ -176,6 +178,7 @@ final class Demo {
         Optional<VhostUserPath> vhostUser = Optional.empty();
         if (machine.hugepagesFreeMib() >= HUGEPAGE_MIB) {
             guests.open(running.client());
+            screen.say("vhost-user: two more ports, added over gRPC");
             vhostUser = Optional.of(guests);
         } else {
             screen.say("vhost-user is left out: it needs " + HUGEPAGE_MIB + " MiB of free hugepages, and "

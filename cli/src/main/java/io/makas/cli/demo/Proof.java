@@ -48,6 +48,7 @@ final class Proof {
     List<Check> run() {
         check("no-flow-no-traffic", !Ping.answered(shell, joined.pair(), 1), "without a flow, a ping stays unanswered");
         client.addFlows(FlowFile.read(flows));
+        screen.say("added the flows of " + flows.getFileName() + " over gRPC");
         check(
                 "ping",
                 Ping.answered(shell, joined.pair(), 3),
