@@ -222,7 +222,7 @@ final class ActionReader {
         Word name = argument.from(arrow + 2).strip();
         Field field = FieldNames.find(name.text(), match::allows);
         if (field == null) {
-            throw name.unknown("field", MatchReader.knownNames());
+            throw name.unknown("field", MatchReader.KNOWN_NAMES);
         }
         return set(field, argument.part(0, arrow).strip());
     }
@@ -251,7 +251,7 @@ final class ActionReader {
         Word name = argument.part(arrow + 2, bracket);
         Field field = FieldNames.find(name.text(), match::allows);
         if (field == null) {
-            throw name.unknown("field", MatchReader.knownNames());
+            throw name.unknown("field", MatchReader.KNOWN_NAMES);
         }
         Word range = argument.part(bracket + 1, argument.text().length() - 1);
         int dots = range.text().indexOf("..");

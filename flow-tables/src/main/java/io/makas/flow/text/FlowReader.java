@@ -141,8 +141,8 @@ final class FlowReader {
     }
 
     private void fieldOrUnknown(Word name, Word value) throws FlowTextException {
-        TreeSet<String> known = MatchReader.knownNames();
-        if (!known.contains(name.text())) {
+        if (!MatchReader.KNOWN_NAMES.contains(name.text())) {
+            Set<String> known = new TreeSet<>(MatchReader.KNOWN_NAMES);
             known.addAll(PROPERTIES);
             throw name.unknown("field", known);
         }

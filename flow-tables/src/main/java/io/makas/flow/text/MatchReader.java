@@ -6,9 +6,11 @@ import io.makas.flow.key.MaskedValue;
 import io.makas.flow.match.Match;
 import io.makas.flow.match.MatchException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -16,6 +18,9 @@ import java.util.TreeSet;
  * there are is taken first, because it decides what other names mean. For one match.
  */
 final class MatchReader {
+
+    /** All words that an item may begin with. */
+    static final Set<String> KNOWN_NAMES = knownNames();
 
     private static final int NO_VLAN = 0xffff;
     private static final int MAX_VLAN_ID = 4095;
@@ -37,7 +42,7 @@ final class MatchReader {
             if (isFieldName(name.text())) {
                 throw name.error("'" + name.text() + "' needs a value: " + name.text() + "=…");
             }
-            throw name.unknown("field", knownNames());
+            throw name.unknown("field", KNOWN_NAMES);
         }
         set(name, Field.ETH_TYPE, MaskedValue.exact(Field.ETH_TYPE, shorthand.ethType()));
         if (shorthand.ipProto() != Protocols.ANY_PROTO) {
@@ -67,12 +72,11 @@ final class MatchReader {
         return match.allows(field);
     }
 
-    /** All words that an item may begin with. */
-    static TreeSet<String> knownNames() {
-        TreeSet<String> known = new TreeSet<>(Protocols.names());
+    private static Set<String> knownNames() {
+        Set<String> known = new TreeSet<>(Protocols.names());
         FieldNames.all().forEach(known::add);
         known.addAll(List.of("dl_vlan", "nw_tos"));
-        return known;
+        return Collections.unmodifiableSet(known);
     }
 
     private static boolean isFieldName(String name) {
@@ -104,7 +108,7 @@ final class MatchReader {
             default -> {
                 Field field = FieldNames.find(name.text(), match::allows);
                 if (field == null) {
-                    throw name.unknown("field", knownNames());
+                    throw name.unknown("field", KNOWN_NAMES);
                 }
                 set(name, field, FieldNotation.read(field, value));
             }

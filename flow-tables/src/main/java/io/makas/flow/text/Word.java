@@ -95,6 +95,9 @@ record Word(String text, int line, int column) {
         String best = null;
         int bestDistance = Math.max(1, text.length() / 3) + 1;
         for (String candidate : known) {
+            if (Math.abs(candidate.length() - text.length()) >= bestDistance) {
+                continue;
+            }
             int distance = distance(text.toLowerCase(Locale.ROOT), candidate);
             if (distance < bestDistance) {
                 best = candidate;
