@@ -293,7 +293,11 @@ class PodWiringTest {
 
     private void ipam(String lines) throws IOException {
         Path file = folder.resolve("ipam");
-        Files.writeString(file, "#!/bin/sh\necho $CNI_COMMAND >> $(dirname $0)/calls\n" + lines + "\n");
+        Files.writeString(file, """
+                #!/bin/sh
+                [ $CNI_COMMAND = VERSION ] && echo '{"supportedVersions": ["1.1.0"]}' && exit
+                echo $CNI_COMMAND >> $(dirname $0)/calls
+                """ + lines + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
