@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The port against a guest of DPDK's own in the same process, in both roles. */
+/** The port against a guest of DPDK's own in the same process, in one role or the other. */
 @RequiresHugepages(freeMib = 64)
 @RequiresLibrary(
         value = {"librte_vhost.so", "librte_net_virtio.so"},
@@ -62,21 +62,5 @@ abstract class VhostUserPortContractTest extends PortContractTest {
 
     private Path socket() {
         return directory.resolve("s");
-    }
-
-    /** The guest listens, as is usual. */
-    static final class ClientTest extends VhostUserPortContractTest {
-        @Override
-        PortConfig.VhostRole role() {
-            return PortConfig.VhostRole.CLIENT;
-        }
-    }
-
-    /** The switch listens. */
-    static final class ServerTest extends VhostUserPortContractTest {
-        @Override
-        PortConfig.VhostRole role() {
-            return PortConfig.VhostRole.SERVER;
-        }
     }
 }
