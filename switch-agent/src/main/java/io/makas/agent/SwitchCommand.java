@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,10 +81,17 @@ final class SwitchCommand implements Callable<Integer> {
             return fail(e.getMessage());
         }
         Log.install(new LogWriter(System.err, config.log(), InstantSource.system()));
-        try (SwitchProcess _ = SwitchProcess.start(config)) {
+        try (SwitchProcess process = SwitchProcess.start(config)) {
             out.println("ready");
             out.flush();
-            stop.await();
+            while (!stop.await(1, TimeUnit.SECONDS)) {
+                Throwable failure = process.datapath().failure();
+                if (failure != null) {
+                    // Whoever supervises the process starts it anew; a switch that only answers questions helps nobody.
+                    return fail("the worker stopped by itself, nothing is carried any more: " + failure
+                            + "; the log has the details");
+                }
+            }
             LOG.info("stopping");
         } catch (StartException e) {
             return fail(e.getMessage());

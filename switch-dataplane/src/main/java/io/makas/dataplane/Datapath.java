@@ -5,6 +5,7 @@ import io.makas.dataplane.PortException.Kind;
 import io.makas.dataplane.port.Port;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortCounters;
+import io.makas.dataplane.sys.SysException;
 import io.makas.dataplane.worker.LoadCounters;
 import io.makas.dataplane.worker.Worker;
 import io.makas.dataplane.worker.WorkerStatistics;
@@ -116,6 +117,10 @@ public final class Datapath implements AutoCloseable {
             });
         } catch (RuntimeException e) {
             port.close();
+            if (e.getCause() instanceof SysException refused) {
+                throw new PortException(
+                        Kind.UNAVAILABLE, "port '" + portConfig.name() + "': " + refused.getMessage(), refused);
+            }
             throw e;
         }
         ports.put(chosen, port);
@@ -180,6 +185,11 @@ public final class Datapath implements AutoCloseable {
                 load.bursts(),
                 load.packets(),
                 worker.commands().call(worker::cacheStatistics)));
+    }
+
+    /** Why the worker stopped by itself, so that nothing is carried any more, or null while it is well. */
+    public Throwable failure() {
+        return thread.failure();
     }
 
     /** Stops the worker and closes every port. */

@@ -13,9 +13,13 @@ import java.util.List;
  * <p>Tuple space search: one {@link MegaflowSubtable} a mask, tried in the order of their recent hits. Megaflows of one
  * generation never contradict each other (each is right for every packet that it covers), so the first hit is as good as any.
  *
- * <p>Thread: the worker. Bounded: adding beyond the limit is refused, and {@link FlowCache} empties the cache.
+ * <p>Thread: the worker. Bounded in megaflows and in masks, since a look-up that finds nothing tries every mask: adding beyond either
+ * limit is refused, and {@link FlowCache} empties the cache.
  */
 final class MegaflowCache {
+
+    /** Masks at most. */
+    static final int MAX_MASKS = 512;
 
     private static final int LOOKUPS_BETWEEN_SORTS = 1 << 16;
 
@@ -55,8 +59,12 @@ final class MegaflowCache {
         if (count == megaflows.length) {
             return -1;
         }
+        MegaflowSubtable subtable = subtableOf(translation.mask());
+        if (subtable == null) {
+            return -1;
+        }
         megaflows[count] = new Megaflow(translation);
-        subtableOf(translation.mask()).insert(packet, offset, count);
+        subtable.insert(packet, offset, count);
         return count++;
     }
 
@@ -81,11 +89,15 @@ final class MegaflowCache {
         subtables = new MegaflowSubtable[0];
     }
 
+    /** The subtable of a mask, a new one if need be, or null when there are too many. */
     private MegaflowSubtable subtableOf(long[] mask) {
         for (MegaflowSubtable subtable : subtables) {
             if (subtable.hasMask(mask)) {
                 return subtable;
             }
+        }
+        if (subtables.length == MAX_MASKS) {
+            return null;
         }
         MegaflowSubtable added = new MegaflowSubtable(mask);
         found.add(added);

@@ -93,6 +93,20 @@ final class FlowCacheTest {
     }
 
     @Test
+    void shouldRefuseToLearnMoreMasksThanALookUpShouldTry() {
+        for (int i = 1; i <= MegaflowCache.MAX_MASKS; i++) {
+            assertNotEquals(
+                    FlowCache.UNKNOWN, cache.learn(key(i, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, i), 1)));
+        }
+
+        assertEquals(
+                FlowCache.UNKNOWN,
+                cache.learn(key(9_999, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, 9_999), 1)));
+        assertNotEquals(
+                FlowCache.UNKNOWN, cache.learn(key(9_998, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, 1), 1)));
+    }
+
+    @Test
     void shouldAnswerABurstAsItAnswersItsPacketsOneByOne() {
         int megaflow = cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
         long[][] packets = {key(1, 2, 3), key(1, 2, 3), key(9, 9, 9), key(9, 9, 9), key(5, 5, 0x103), new long[STRIDE]};

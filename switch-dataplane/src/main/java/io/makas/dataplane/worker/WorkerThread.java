@@ -91,7 +91,16 @@ public final class WorkerThread implements AutoCloseable {
             }
         } finally {
             begun.countDown();
+            letGo();
+        }
+    }
+
+    /** What made the worker fail may fail again here; the first reason is the one to tell. */
+    private void letGo() {
+        try {
             worker.onClose();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, worker.name() + " did not let go of everything: " + e, e);
         }
     }
 
