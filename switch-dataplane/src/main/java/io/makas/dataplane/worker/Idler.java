@@ -18,6 +18,9 @@ final class Idler implements AutoCloseable {
 
     private static final long BUSY = -1;
 
+    /** Idle turns between two looks at the clock, a power of two: the next packet must not wait for the clock to be read. */
+    private static final int TURNS_PER_LOOK = 16;
+
     private final Worker worker;
     private final IdlePolicy policy;
     private final EventFd commandArrived = new EventFd();
@@ -28,6 +31,7 @@ final class Idler implements AutoCloseable {
 
     private boolean canBlock = true;
     private long idleSinceNs = BUSY;
+    private int idleTurns;
 
     /** The thread that sleeps or blocks now, or null. Written by the worker's thread. */
     private volatile Thread resting;
@@ -43,6 +47,11 @@ final class Idler implements AutoCloseable {
     void rest(int work) {
         if (work > 0) {
             idleSinceNs = BUSY;
+            idleTurns = 0;
+            return;
+        }
+        if ((++idleTurns & TURNS_PER_LOOK - 1) != 0) {
+            Thread.onSpinWait();
             return;
         }
         long nowNs = System.nanoTime();
