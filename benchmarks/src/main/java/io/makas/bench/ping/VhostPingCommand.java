@@ -36,7 +36,7 @@ public final class VhostPingCommand implements Callable<Integer> {
     private static final int MAX_PAYLOAD_BYTES = 1_472;
     private static final int MAX_SECONDS = 600;
     private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(700);
-    private static final long LOST_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOST_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int BUFFERS = 8_191;
 
