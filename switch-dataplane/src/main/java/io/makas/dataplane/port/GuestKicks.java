@@ -18,10 +18,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class GuestKicks implements AutoCloseable {
 
-    private static final int VRING_BYTES = 64;
-
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment vring = arena.allocate(VRING_BYTES, Long.BYTES);
+    private final MemorySegment vring = arena.allocate(Vhost.VRING_BYTES, Long.BYTES);
     private final Epoll epoll = new Epoll();
     private final EventFd arrivals = new EventFd();
     private final int[] watched = new int[Long.SIZE];

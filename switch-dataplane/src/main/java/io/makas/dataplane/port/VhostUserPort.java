@@ -50,6 +50,7 @@ public final class VhostUserPort extends Port {
 
     private VhostUserPort(PortConfig.VhostUser config, MbufPool pool) {
         super(config);
+        assert FrameBatch.CAPACITY <= Vhost.MAX_BURST;
         this.pool = pool;
         this.mempool = pool.mempool().address();
         this.client = config.role() == PortConfig.VhostRole.CLIENT;

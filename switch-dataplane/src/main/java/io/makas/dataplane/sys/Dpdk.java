@@ -45,7 +45,7 @@ final class Dpdk {
             return;
         }
         SysException none = null;
-        for (DpdkRelease candidate : DpdkRelease.values()) {
+        for (DpdkRelease candidate : DpdkRelease.newestFirst()) {
             try {
                 SymbolLookup eal = Native.library(soname("eal", candidate.libraryNumber()), PACKAGE);
                 check(version(eal), candidate);

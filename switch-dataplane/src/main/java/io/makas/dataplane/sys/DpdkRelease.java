@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.sys;
 
+import java.util.List;
+
 /**
  * The releases of DPDK whose memory layouts are known here. DPDK keeps them from one minor release to the next, and breaks
  * them once a year together with the number in its libraries' names, so an unknown release is refused by name rather than
@@ -38,6 +40,11 @@ enum DpdkRelease {
         this.libraryNumber = libraryNumber;
         this.ethOps = ethOps;
         this.confInterrupts = confInterrupts;
+    }
+
+    /** In the order in which they are looked for. */
+    static List<DpdkRelease> newestFirst() {
+        return List.of(values()).reversed();
     }
 
     /** The number at the end of its libraries' names, e.g. 23 for {@code librte_eal.so.23}. */

@@ -27,10 +27,11 @@ public final class Vhost {
     /** Packets that one call of {@link #enqueue} or {@link #dequeue} moves at most: {@code MAX_PKT_BURST} of vhost.h. */
     public static final int MAX_BURST = 32;
 
-    /** Offset of {@code kickfd} in {@code struct rte_vhost_vring} of rte_vhost.h. */
-    private static final int VRING_KICKFD = 36;
+    /** Size of {@code struct rte_vhost_vring} of rte_vhost.h, or more. */
+    public static final int VRING_BYTES = 64;
 
-    private static final int VRING_BYTES = 64;
+    /** Offset of {@code kickfd} in it. */
+    private static final int VRING_KICKFD = 36;
 
     private static final MethodHandle DEQUEUE = Dpdk.link(
             "vhost",
@@ -115,6 +116,7 @@ public final class Vhost {
      * The event descriptor by which the guest signals that it put something into a ring. The library closes it when the guest
      * leaves.
      *
+     * @param scratch room for a {@code struct rte_vhost_vring}
      * @return the descriptor, or −1 when there is none
      */
     public static int kickFileDescriptor(int vid, int ring, MemorySegment scratch) {
