@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  */
 final class TestPmd implements AutoCloseable {
 
+    /** Packets of a burst of {@code dpdk-testpmd}, so of the first one, which goes round for ever. */
+    static final int BURST_PACKETS = 32;
+
     private static final Pattern RATE = Pattern.compile("Rx-pps:\\s+(\\d+)");
     private static final int MEMORY_MIB = 256;
     private static final int PORTS = 2;
@@ -32,15 +35,16 @@ final class TestPmd implements AutoCloseable {
     /**
      * Starts the guest: two virtio ports that attach to the vhost-user sockets of the switch, the first packets sent.
      *
+     * @param flows 1, or {@link #BURST_PACKETS} for a flow of its own for each packet
      * @param core processor for all its threads
      */
-    static TestPmd guest(Path directory, Path socketA, Path socketB, int core) throws IOException {
+    static TestPmd guest(Path directory, Path socketA, Path socketB, int flows, int core) throws IOException {
         return start(
                 directory,
                 "guest",
                 core,
                 List.of("net_virtio_user0,path=" + socketA, "net_virtio_user1,path=" + socketB),
-                List.of("--tx-first"));
+                flows == 1 ? List.of("--tx-first") : List.of("--tx-first", "--txonly-multi-flow"));
     }
 
     /** Starts a peer in the switch's place: two vhost-user ports that listen on the sockets. */

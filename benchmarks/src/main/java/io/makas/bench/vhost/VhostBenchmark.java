@@ -90,7 +90,7 @@ final class VhostBenchmark {
     }
 
     private double measureGuest(Path directory, Path a, Path b) throws Exception {
-        try (TestPmd guest = TestPmd.guest(directory, a, b, options.guestCore())) {
+        try (TestPmd guest = TestPmd.guest(directory, a, b, options.flows(), options.guestCore())) {
             // Starting takes the guest about a second, in which it prints nothing.
             Thread.sleep((options.warmUpSeconds() + options.seconds() + 2) * 1_000L);
             List<Long> rates = guest.stopAndReadRates();

@@ -33,10 +33,14 @@ public final class VhostCommand implements Callable<Integer> {
             description = "Seconds left out before (default ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Rounds; medians count (default ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds; medians count (default ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--flows", defaultValue = "1", description = "Flows a direction; 1 is what the guest can send.")
+    @Option(
+            names = "--flows",
+            defaultValue = "1",
+            description =
+                    "Flows a direction: 1, or 32, each packet of the guest's burst of another (default ${DEFAULT-VALUE}).")
     private int flows;
 
     @Option(
@@ -59,11 +63,14 @@ public final class VhostCommand implements Callable<Integer> {
         check("--seconds", seconds, 1, 600);
         check("--warm-up", warmUpSeconds, 0, 60);
         check("--rounds", rounds, 1, 100);
-        check("--flows", flows, 1, 1);
+        if (flows != 1 && flows != TestPmd.BURST_PACKETS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--flows " + flows + ": the guest can send 1 flow or " + TestPmd.BURST_PACKETS);
+        }
         int lastCore = Runtime.getRuntime().availableProcessors() - 1;
         check("--switch-core", switchCore, 0, lastCore);
         check("--guest-core", guestCore, 0, lastCore);
-        VhostOptions options = new VhostOptions(seconds, warmUpSeconds, rounds, switchCore, guestCore);
+        VhostOptions options = new VhostOptions(seconds, warmUpSeconds, rounds, flows, switchCore, guestCore);
         VhostResult result = new VhostBenchmark(options, System.err::println).run();
         print(result);
         if (json != null) {
@@ -81,10 +88,17 @@ public final class VhostCommand implements Callable<Integer> {
     }
 
     private static void print(VhostResult result) {
-        System.out.printf("vhost-user to vhost-user, 64-byte frames, %s%n", result.placement());
+        System.out.printf(
+                "vhost-user to vhost-user, 64-byte frames, %d flow(s) a direction, %s%n",
+                result.options().flows(), result.placement());
         System.out.printf("  makas         %6.2f Mpps%n", result.medianMpps());
         System.out.printf("  dpdk-testpmd  %6.2f Mpps in the same place%n", result.medianTestPmdMpps());
         System.out.printf("  ratio         %6.2f%n", result.medianMpps() / result.medianTestPmdMpps());
         System.out.printf("  packets a burst %.1f, dropped %d%n", result.packetsPerBurst(), result.dropped());
+        System.out.printf(
+                "  found in the exact-match cache %d, in the megaflow cache %d, asked of the pipeline %d%n",
+                result.cache().exactHits(),
+                result.cache().megaflowHits(),
+                result.cache().misses());
     }
 }

@@ -54,6 +54,8 @@ record VhostResult(
             rounds.add(round);
         }
         json.add("rounds", rounds);
+        json.addProperty("flows", options.flows());
+        json.addProperty("frame_bytes", 64);
         json.addProperty("placement", placement());
         return json;
     }
