@@ -16,10 +16,11 @@ run_tests() {
 }
 
 run_tests_now() {
-    local broken=()
+    local broken=() whole=()
     rm -rf "$MAKAS_HOME"/*/target/surefire-reports
 
     if [ $# -eq 0 ]; then
+        whole=(--every-class)
         say "building, and running the tests that need nothing"
         begin_stamp
         if test_phase pure verify; then end_stamp; else broken+=(pure); fi
@@ -35,7 +36,7 @@ run_tests_now() {
         -Dmakas.test.reuseForks=false "$@" || broken+=(system)
 
     "$MAKAS_JAVA" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$MAKAS_HOME/scripts/TestSummary.java" \
-        "$MAKAS_HOME" "${broken[@]}"
+        "$MAKAS_HOME" "${broken[@]}" "${whole[@]}"
 }
 
 # test_phase NAME MAVEN_ARGUMENTS...: shows one line for each test class and all errors; fails only if Maven
