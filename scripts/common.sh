@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # What every command of the launcher uses: messages, and starting Java on what was built.
 
+# Services and cron jobs have none; the shell knows it all the same.
+export HOME=${HOME:-~}
+
 LIB_DIR=$MAKAS_HOME/target/dist/lib
 # As old as the sources it was built from; missing when nothing was built.
 BUILD_STAMP=$MAKAS_HOME/target/dist/stamp

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.agent.config.SwitchConfig;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,24 @@ class ServiceUnitTest {
     void shouldWaitForTheSocketThatTheSwitchMakesByDefault() {
         assertTrue(value("ExecStartPost").contains("[ -S " + SwitchConfig.DEFAULT_SOCKET + " ]"));
         assertEquals(SwitchConfig.DEFAULT_SOCKET.getParent().toString(), "/run/" + value("RuntimeDirectory"));
+    }
+
+    @Test
+    void shouldFindJavaInTheEnvironmentOfAService() throws Exception {
+        String script = "set -euo pipefail; source scripts/common.sh; source scripts/jdk.sh; find_java; echo $MAKAS_JAVA";
+        var builder = new ProcessBuilder("/bin/bash", "-c", script)
+                .directory(Repository.root().toFile())
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        // systemd sets no HOME for a unit without User=.
+        builder.environment().put("MAKAS_HOME", Repository.root().toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+
+        Process process = builder.start();
+
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
+        assertEquals(System.getProperty("java.home") + "/bin/java", printed.strip());
     }
 
     private String value(String key) {
