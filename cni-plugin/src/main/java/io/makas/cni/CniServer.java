@@ -45,7 +45,8 @@ public final class CniServer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(CniServer.class.getName());
     private static final int BACKLOG = 1_024;
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+    /** How long {@link #close} waits for requests being served: an agent that is told to stop has 15 s for everything. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path socket;
@@ -107,7 +108,7 @@ public final class CniServer implements AutoCloseable {
         return socket;
     }
 
-    /** Stops listening, lets the requests being served finish (30 s at most), and removes the socket. */
+    /** Stops listening, lets the requests being served finish (5 s at most), and removes the socket. */
     @Override
     public void close() {
         try {

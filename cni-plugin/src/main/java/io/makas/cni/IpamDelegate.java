@@ -23,11 +23,27 @@ import java.util.function.Predicate;
  */
 public final class IpamDelegate {
 
-    /** How long the IPAM plugin may take. Less than the launcher waits, so that the real reason arrives. */
+    /** How long the IPAM plugin may take. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** How long it may take to undo its own failed ADD. Both together are less than the launcher waits: the reason arrives. */
+    public static final Duration RELEASE_LIMIT = Duration.ofSeconds(10);
+
+    private final Duration limit;
+    private final Duration releaseLimit;
 
     /** The newest version that plugins speak, of those that were asked. Grows with the files named in configurations. */
     private final Map<Path, CniVersion> newest = new ConcurrentHashMap<>();
+
+    /** A delegate with the usual limits. */
+    public IpamDelegate() {
+        this(LIMIT, RELEASE_LIMIT);
+    }
+
+    IpamDelegate(Duration limit, Duration releaseLimit) {
+        this.limit = limit;
+        this.releaseLimit = releaseLimit;
+    }
 
     /** Asks for addresses. With no IPAM plugin configured the result is empty. */
     public CniResult add(CniRequest request) throws CniError {
@@ -35,7 +51,7 @@ public final class IpamDelegate {
             return CniResult.EMPTY;
         }
         try {
-            byte[] stdout = execute(request, CniCommand.ADD);
+            byte[] stdout = execute(request, CniCommand.ADD, limit);
             CniResult result = CniResult.parse(Json.parseObject(stdout, "the result"), "the result");
             if (result.ips().isEmpty()) {
                 throw new CniError(CniError.INVALID_CONFIG, "it assigned no address");
@@ -72,7 +88,7 @@ public final class IpamDelegate {
             return;
         }
         try {
-            execute(request, command);
+            execute(request, command, limit);
         } catch (CniError e) {
             throw prefixed(request, e);
         }
@@ -80,19 +96,19 @@ public final class IpamDelegate {
 
     private void release(CniRequest request, CniError because) {
         try {
-            execute(request, CniCommand.DEL);
+            execute(request, CniCommand.DEL, releaseLimit);
         } catch (CniError e) {
             because.addSuppressed(e);
             request.diagnostics().add("release of addresses after a failed ADD: " + e);
         }
     }
 
-    private byte[] execute(CniRequest request, CniCommand command) throws CniError {
+    private byte[] execute(CniRequest request, CniCommand command, Duration within) throws CniError {
         String type = request.config().ipamType();
         Path file = PluginProcess.find(type, request.path());
         CniVersion wanted = request.config().version();
         if (command.since().isAtLeast(CniVersion.V1_1_0) && !newest.containsKey(file)) {
-            newestVersion(request, file, version -> true).ifPresent(version -> newest.put(file, version));
+            newestVersion(request, file, within, version -> true).ifPresent(version -> newest.put(file, version));
         }
         CniVersion version = earlier(wanted, newest.getOrDefault(file, wanted));
         while (true) {
@@ -100,7 +116,7 @@ public final class IpamDelegate {
                 return new byte[0];
             }
             byte[] stdin = version == wanted ? request.stdin() : inVersion(request, version);
-            PluginProcess.Outcome outcome = run(request, command, file, stdin);
+            PluginProcess.Outcome outcome = run(request, command, file, stdin, within);
             if (outcome.exitCode() == 0) {
                 return outcome.stdout();
             }
@@ -109,27 +125,27 @@ public final class IpamDelegate {
                 throw error;
             }
             CniVersion refused = version;
-            version = newestVersion(request, file, each -> !each.isAtLeast(refused))
+            version = newestVersion(request, file, within, each -> !each.isAtLeast(refused))
                     .orElseThrow(() -> error);
             newest.put(file, version);
         }
     }
 
-    private static PluginProcess.Outcome run(CniRequest request, CniCommand command, Path file, byte[] stdin)
-            throws CniError {
+    private static PluginProcess.Outcome run(
+            CniRequest request, CniCommand command, Path file, byte[] stdin, Duration within) throws CniError {
         Map<String, String> environment = new HashMap<>(request.environment());
         environment.put("CNI_COMMAND", command.name());
-        PluginProcess.Outcome outcome = PluginProcess.run(file, environment, stdin, LIMIT);
+        PluginProcess.Outcome outcome = PluginProcess.run(file, environment, stdin, within);
         request.diagnostics().add(outcome.stderr());
         return outcome;
     }
 
-    private static Optional<CniVersion> newestVersion(CniRequest request, Path file, Predicate<CniVersion> among)
-            throws CniError {
+    private static Optional<CniVersion> newestVersion(
+            CniRequest request, Path file, Duration within, Predicate<CniVersion> among) throws CniError {
         JsonObject question = new JsonObject();
         question.addProperty("cniVersion", request.config().version().text());
         byte[] stdin = Json.print(question).getBytes(StandardCharsets.UTF_8);
-        PluginProcess.Outcome outcome = run(request, CniCommand.VERSION, file, stdin);
+        PluginProcess.Outcome outcome = run(request, CniCommand.VERSION, file, stdin, within);
         JsonObject answer = Json.parseObject(outcome.stdout(), "its answer to VERSION");
         return Json.texts(answer, "supportedVersions").stream()
                 .flatMap(text -> CniVersion.of(text).stream())

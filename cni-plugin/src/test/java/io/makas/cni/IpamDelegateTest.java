@@ -59,6 +59,20 @@ class IpamDelegateTest {
     }
 
     @Test
+    void shouldTellThatThePluginHangsBeforeTheLauncherGivesUp() throws Exception {
+        Shell.plugin(folder, "ipam", "exec sleep 60");
+        var impatient = new IpamDelegate(Duration.ofMillis(900), Duration.ofMillis(100));
+
+        CniError error = assertThrows(CniError.class, () -> impatient.add(request("ADD", "1.0.0")));
+
+        assertEquals(11, error.code());
+        assertTrue(error.getMessage().contains("did not end within"), error.getMessage());
+        assertEquals(List.of("ipam ADD", "ipam DEL"), Shell.calls(folder));
+        int launcherSeconds = 60;
+        assertTrue(IpamDelegate.LIMIT.plus(IpamDelegate.RELEASE_LIMIT).toSeconds() < launcherSeconds);
+    }
+
+    @Test
     void shouldReleaseWhenTheResultIsOfNoUse() throws Exception {
         for (String output : List.of("nonsense", "", "{}", "{\"ips\": [{\"address\": \"10.1.0.5\"}]}")) {
             Files.deleteIfExists(folder.resolve("calls"));
