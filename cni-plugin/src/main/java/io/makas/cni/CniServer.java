@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +49,7 @@ public final class CniServer implements AutoCloseable {
     private static final int BACKLOG = 1_024;
     /** How long {@link #close} waits for requests being served: an agent that is told to stop has 15 s for everything. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path socket;
@@ -74,7 +77,7 @@ public final class CniServer implements AutoCloseable {
     /**
      * Listens on a socket.
      *
-     * @param socket its path, at most 107 bytes; left over from an agent that died, it is replaced
+     * @param socket its path, at most 106 bytes; left over from an agent that died, it is replaced
      * @throws IOException when another agent listens there, or the path cannot be used
      */
     public static CniServer open(Path socket, CniPlugin plugin) throws IOException {
@@ -86,7 +89,7 @@ public final class CniServer implements AutoCloseable {
         Files.createDirectories(folder);
         makeWay(socket);
         // Bound under a name that nobody else can reach, so that the socket is never there with a wider mode.
-        Path secret = Files.createTempDirectory(folder, ".cni");
+        Path secret = makeSecretFolder(folder);
         Path bound = secret.resolve("s");
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -129,6 +132,19 @@ public final class CniServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         watch.shutdownNow();
+    }
+
+    /** A short name, since the path of a socket has 106 bytes at most in Java: with what is bound in it, as long as "cni.sock". */
+    private static Path makeSecretFolder(Path folder) throws IOException {
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        while (true) {
+            int digits = ThreadLocalRandom.current().nextInt(0x10000, 0x100000);
+            try {
+                return Files.createDirectory(folder.resolve("." + Integer.toHexString(digits)), ownerOnly);
+            } catch (FileAlreadyExistsException e) {
+                // Somebody else's, or left over from an agent that died just here.
+            }
+        }
     }
 
     private static void makeWay(Path socket) throws IOException {

@@ -58,6 +58,19 @@ class CniServerTest {
     }
 
     @Test
+    void shouldServeOnTheLongestPathThatASocketCanHave() throws IOException {
+        server.close();
+        int longestBytes = 106;
+        int missing = longestBytes - folder.toString().length() - "//cni.sock".length();
+        socket = folder.resolve("d".repeat(missing)).resolve("cni.sock");
+        assertEquals(longestBytes, socket.toString().length());
+
+        server = CniServer.open(socket, plugin);
+
+        assertEquals(0, ask("DEL").exitCode());
+    }
+
+    @Test
     void shouldServeDifferentRequestsAtTheSameTime() throws Exception {
         int requests = 40;
         CountDownLatch together = new CountDownLatch(requests);
