@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +32,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /** Reads a {@link SwitchConfig} from YAML 1.2. Runs on the main thread; holds nothing. */
 public final class ConfigFile {
 
-    /** Longest path of a Unix socket in bytes: {@code sun_path} of {@code struct sockaddr_un} less its end mark. */
-    private static final int MAX_SOCKET_PATH_BYTES = 107;
+    /** Longest path that Java binds a Unix socket to, in bytes: one less than Linux has room for. */
+    private static final int MAX_SOCKET_PATH_BYTES = 106;
 
     private static final int MAX_FILE_CHARACTERS = 1 << 20;
 
@@ -91,12 +92,22 @@ public final class ConfigFile {
                 cni(top.section("cni")),
                 workers(top.section("workers"), otherwise.workers()),
                 dpdk(top.section("dpdk"), otherwise.dpdk()),
-                top.word("flow-file").map(Path::of),
+                flowFile(top),
                 ports(top),
                 limits(top.section("limits"), otherwise.limits()),
                 log(top.section("log"), otherwise.log()));
         top.end();
         return config;
+    }
+
+    private static Optional<Path> flowFile(Section top) {
+        return top.word("flow-file").map(text -> {
+            try {
+                return path(text);
+            } catch (ConfigException e) {
+                throw top.refuse("flow-file", e.getMessage());
+            }
+        });
     }
 
     private static Grpc grpc(Section section, Grpc otherwise) {
@@ -209,12 +220,22 @@ public final class ConfigFile {
 
     /** The path of a Unix socket, or a refusal that says what is wrong with it. */
     static Path checkedSocket(String text) {
-        Path path = Path.of(text);
+        Path path = path(text);
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (!path.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
             throw new ConfigException("the socket '" + text + "' (" + bytes
                     + " bytes) must be an absolute path of at most " + MAX_SOCKET_PATH_BYTES + " bytes");
         }
         return path.normalize();
+    }
+
+    /** Not every text is a path: none has a NUL, and without a locale of UTF-8 Java takes nothing but ASCII. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigException("'" + text.replace("\0", "\\0") + "' cannot be a path here: " + e.getReason()
+                    + "; for letters beyond ASCII set LC_ALL=C.UTF-8");
+        }
     }
 }

@@ -92,7 +92,9 @@ class ConfigFileTest {
             worker: {cores: [1]}                   | unknown key 'worker'; did you mean 'workers'?
             ports: [{name: a, type: memory, q: 1}] | unknown key 'ports[0].q'
             grpc: {socket: 7}                      | 'grpc.socket': expected a text, but found the number '7'
-            grpc: {socket: run/a.sock}             | must be an absolute path of at most 107 bytes
+            grpc: {socket: run/a.sock}             | must be an absolute path of at most 106 bytes
+            grpc: {socket: "/run/a\\0b"}            | 'grpc.socket': '/run/a\\0b' cannot be a path here
+            flow-file: "a\\0b"                      | 'flow-file': 'a\\0b' cannot be a path here
             grpc: {mode: rw}                       | 'grpc.mode': expected permissions in octal like 0660, but found 'rw'
             grpc: [a]                              | 'grpc': expected keys and values, but found a list
             workers: {cores: one}                  | 'workers.cores': expected a list like [a, b], but found the text 'one'
