@@ -39,7 +39,8 @@ class ServiceUnitTest {
 
     @Test
     void shouldFindJavaInTheEnvironmentOfAService() throws Exception {
-        String script = "set -euo pipefail; source scripts/common.sh; source scripts/jdk.sh; find_java; echo $MAKAS_JAVA";
+        String script =
+                "set -euo pipefail; source scripts/common.sh; source scripts/jdk.sh; find_java; echo $MAKAS_JAVA";
         var builder = new ProcessBuilder("/bin/bash", "-c", script)
                 .directory(Repository.root().toFile())
                 .redirectErrorStream(true);
