@@ -3,6 +3,7 @@ package io.makas.agent.service;
 
 import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.makas.agent.log.Log;
 import io.makas.dataplane.Datapath;
@@ -28,15 +29,19 @@ final class FlowBundle implements StreamObserver<EditFlowsRequest> {
 
     private final Datapath datapath;
     private final int maxEdits;
+    private final Budget budget;
     private final StreamObserver<EditFlowsResponse> reply;
     private final List<FlowEditError> errors = new ArrayList<>();
     private List<FlowMod> edits = new ArrayList<>();
     private int count;
+    private int taken;
     private boolean ended;
 
-    FlowBundle(Datapath datapath, int maxEdits, StreamObserver<EditFlowsResponse> reply) {
+    /** Makes one; the edits that it holds are taken from the budget until it ends. */
+    FlowBundle(Datapath datapath, int maxEdits, Budget budget, StreamObserver<EditFlowsResponse> reply) {
         this.datapath = datapath;
         this.maxEdits = maxEdits;
+        this.budget = budget;
         this.reply = reply;
     }
 
@@ -52,6 +57,49 @@ final class FlowBundle implements StreamObserver<EditFlowsRequest> {
                     .asRuntimeException());
             return;
         }
+        try {
+            budget.take(request.getEditsCount());
+            taken += request.getEditsCount();
+            understand(request);
+        } catch (StatusRuntimeException e) {
+            end(e);
+        } catch (RuntimeException e) {
+            letGo();
+            throw e;
+        }
+    }
+
+    @Override
+    public void onCompleted() {
+        if (ended) {
+            return;
+        }
+        if (!errors.isEmpty()) {
+            end(Failures.bundle(Code.INVALID_ARGUMENT, errors));
+            return;
+        }
+        try {
+            datapath.edit(edits);
+        } catch (FlowModException e) {
+            end(Failures.of(e));
+            return;
+        } finally {
+            letGo();
+        }
+        LOG.debug("flows edited", "edits", count);
+        reply.onNext(EditFlowsResponse.newBuilder()
+                .setAppliedEdits(count)
+                .setFlows(SwitchEndpoint.flowCount(datapath))
+                .build());
+        reply.onCompleted();
+    }
+
+    @Override
+    public void onError(Throwable clientIsGone) {
+        letGo();
+    }
+
+    private void understand(EditFlowsRequest request) {
         for (FlowEdit edit : request.getEditsList()) {
             try {
                 FlowMod flowMod = FlowRequestMapper.flowMod(edit);
@@ -75,38 +123,15 @@ final class FlowBundle implements StreamObserver<EditFlowsRequest> {
         }
     }
 
-    @Override
-    public void onCompleted() {
-        if (ended) {
-            return;
-        }
-        if (!errors.isEmpty()) {
-            end(Failures.bundle(Code.INVALID_ARGUMENT, errors));
-            return;
-        }
-        try {
-            datapath.edit(edits);
-        } catch (FlowModException e) {
-            end(Failures.of(e));
-            return;
-        }
-        LOG.debug("flows edited", "edits", count);
-        reply.onNext(EditFlowsResponse.newBuilder()
-                .setAppliedEdits(count)
-                .setFlows(SwitchEndpoint.flowCount(datapath))
-                .build());
-        reply.onCompleted();
-    }
-
-    @Override
-    public void onError(Throwable clientIsGone) {
-        ended = true;
-        edits = new ArrayList<>();
-    }
-
     private void end(RuntimeException refusal) {
+        letGo();
+        reply.onError(refusal);
+    }
+
+    private void letGo() {
         ended = true;
         edits = new ArrayList<>();
-        reply.onError(refusal);
+        budget.giveBack(taken);
+        taken = 0;
     }
 }

@@ -3,6 +3,7 @@ package io.makas.agent.service;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.makas.agent.config.SwitchConfig;
 import io.makas.dataplane.Datapath;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowStatistics;
@@ -21,15 +22,28 @@ final class FlowEndpoint extends FlowServiceImplBase {
 
     private final Datapath datapath;
     private final int maxEdits;
+    private final Budget edits;
+    private final Budget dumps;
 
-    FlowEndpoint(Datapath datapath, int maxEdits) {
+    /** Room for two calls as large as one may be; small ones hardly meet a bound. */
+    FlowEndpoint(Datapath datapath, SwitchConfig.Limits limits) {
+        this(
+                datapath,
+                limits.bundleEdits(),
+                new Budget(2L * limits.bundleEdits(), "finish other bundles first, or try again later"),
+                new Budget(2L * limits.flows(), "read other dumps to their end first, or try again later"));
+    }
+
+    FlowEndpoint(Datapath datapath, int maxEdits, Budget edits, Budget dumps) {
         this.datapath = datapath;
         this.maxEdits = maxEdits;
+        this.edits = edits;
+        this.dumps = dumps;
     }
 
     @Override
     public StreamObserver<EditFlowsRequest> editFlows(StreamObserver<EditFlowsResponse> reply) {
-        return new FlowBundle(datapath, maxEdits, reply);
+        return new FlowBundle(datapath, maxEdits, edits, reply);
     }
 
     @Override
@@ -40,8 +54,13 @@ final class FlowEndpoint extends FlowServiceImplBase {
         } catch (EditException e) {
             throw Failures.invalid(e.getMessage());
         }
-        var pages = new Pages(datapath.flows(filter), request);
-        PagedReply.send((ServerCallStreamObserver<DumpFlowsResponse>) reply, pages);
+        List<FlowStatistics> flows = datapath.flows(filter);
+        int held = flows.size();
+        dumps.take(held);
+        PagedReply.send(
+                (ServerCallStreamObserver<DumpFlowsResponse>) reply,
+                new Pages(flows, request),
+                () -> dumps.giveBack(held));
     }
 
     /** Makes a page when it can be sent, so that a long dump is never in memory as messages. */

@@ -73,7 +73,7 @@ public final class GrpcServer implements AutoCloseable {
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         List<BindableService> services = List.of(
-                new FlowEndpoint(datapath, limits.bundleEdits()),
+                new FlowEndpoint(datapath, limits),
                 new PortEndpoint(datapath, ports),
                 new StatsEndpoint(datapath),
                 new SwitchEndpoint(datapath, version, Instant.now()),
