@@ -2,6 +2,7 @@
 package io.makas.cni;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,13 +59,10 @@ public record CniRequest(
             checkNetns(netns, wrong);
         }
         Map<String, String> args = args(environment.getOrDefault("CNI_ARGS", ""), command, wrong);
+        List<Path> path = path(environment.getOrDefault("CNI_PATH", ""), wrong);
         if (!wrong.isEmpty()) {
             throw new CniError(CniError.INVALID_ENVIRONMENT, String.join("; ", wrong));
         }
-        List<Path> path = Arrays.stream(environment.getOrDefault("CNI_PATH", "").split(":"))
-                .filter(folder -> !folder.isEmpty())
-                .map(Path::of)
-                .toList();
         return new CniRequest(
                 command,
                 new Attachment(containerId, ifName),
@@ -124,6 +122,18 @@ public record CniRequest(
             wrong.add("CNI_NETNS is missing: without a network namespace there is nothing to attach");
         } else if (!netns.startsWith("/") || netns.indexOf('\0') >= 0) {
             wrong.add("CNI_NETNS=" + netns + " must be an absolute path, e.g. /run/netns/NAME");
+        }
+    }
+
+    private static List<Path> path(String text, List<String> wrong) {
+        try {
+            return Arrays.stream(text.split(":"))
+                    .filter(folder -> !folder.isEmpty())
+                    .map(Path::of)
+                    .toList();
+        } catch (InvalidPathException e) {
+            wrong.add("CNI_PATH=" + text + " cannot be paths here: " + e.getReason());
+            return List.of();
         }
     }
 

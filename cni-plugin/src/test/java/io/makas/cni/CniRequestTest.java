@@ -59,6 +59,15 @@ class CniRequestTest {
     }
 
     @Test
+    void shouldRefuseAPathThatIsNone() {
+        CniError error =
+                assertThrows(CniError.class, () -> Requests.parse("DEL", Requests.CONFIG, "CNI_PATH=/opt/a\0b"));
+
+        assertEquals(CniError.INVALID_ENVIRONMENT, error.code());
+        assertTrue(error.getMessage().startsWith("CNI_PATH=/opt/a"), error.getMessage());
+    }
+
+    @Test
     void shouldNameAllWrongVariablesAtOnce() {
         CniError error = assertThrows(
                 CniError.class,
