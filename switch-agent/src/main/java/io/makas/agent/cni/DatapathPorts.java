@@ -11,8 +11,6 @@ import java.util.Optional;
 /** The ports of the data path. Thread: any. */
 final class DatapathPorts implements SwitchPorts {
 
-    private static final int LOWEST_FREE = 0;
-
     private final Datapath datapath;
 
     DatapathPorts(Datapath datapath) {
@@ -20,9 +18,9 @@ final class DatapathPorts implements SwitchPorts {
     }
 
     @Override
-    public int add(String interfaceName) throws CniError {
+    public int add(String interfaceName, int number) throws CniError {
         try {
-            return datapath.addPort(new PortConfig.AfXdp(interfaceName, interfaceName, 0), LOWEST_FREE)
+            return datapath.addPort(new PortConfig.AfXdp(interfaceName, interfaceName, 0), number)
                     .number();
         } catch (PortException e) {
             throw new CniError(CniError.PORT_FAILED, "the switch refused the pod's port: " + e.getMessage(), e);

@@ -79,12 +79,20 @@ final class KernelPodLinks implements PodLinks {
     }
 
     @Override
-    public List<String> noted(String beginning) throws CniError {
+    public void note(String hostName, String note) throws CniError {
+        call("interface " + hostName, () -> {
+            host.setAlias(host.require(hostName).index(), note);
+            return null;
+        });
+    }
+
+    @Override
+    public List<Noted> noted(String beginning) throws CniError {
         return call(
                 "the host's interfaces",
                 () -> host.links().stream()
                         .filter(link -> link.alias().startsWith(beginning))
-                        .map(Link::name)
+                        .map(link -> new Noted(link.name(), link.alias()))
                         .toList());
     }
 

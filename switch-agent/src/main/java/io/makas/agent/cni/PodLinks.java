@@ -74,8 +74,19 @@ interface PodLinks extends AutoCloseable {
     /** What the pod's interface is like, if it is there. */
     Optional<PodView> pod(String netns, String podName) throws CniError;
 
-    /** Names of the host's ends whose note begins with a text. */
-    List<String> noted(String beginning) throws CniError;
+    /**
+     * A host's end that has a note.
+     *
+     * @param hostName its name
+     * @param note what is written on it
+     */
+    record Noted(String hostName, String note) {}
+
+    /** Writes another note on a host's end. */
+    void note(String hostName, String note) throws CniError;
+
+    /** The host's ends whose note begins with a text. */
+    List<Noted> noted(String beginning) throws CniError;
 
     @Override
     void close();

@@ -12,6 +12,8 @@ import io.makas.cni.IpamDelegate;
 import io.makas.cni.NetworkConfig;
 import io.makas.flow.packet.MacAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -125,8 +127,9 @@ final class PodWiring implements CniPlugin {
                 .collect(Collectors.toSet());
         try (var _ = locks.holdAll()) {
             var failures = new Failures();
-            for (String name :
+            for (PodLinks.Noted pod :
                     links.noted(PodNote.ofNetwork(socket, request.config().name()))) {
+                String name = pod.hostName();
                 if (!valid.contains(name)) {
                     LOG.info("orphan removed", "interface", name);
                     failures.collect(() -> detach(name));
@@ -142,9 +145,14 @@ final class PodWiring implements CniPlugin {
      * requests are served.
      */
     void adopt() throws CniError {
-        for (String name : links.noted(PodNote.ofAgent(socket))) {
+        // Those that had a number first, so that none of the others takes it.
+        List<PodLinks.Noted> pods = new ArrayList<>(links.noted(PodNote.ofAgent(socket)));
+        pods.sort(Comparator.comparing(pod -> PodNote.number(pod.note()) == SwitchPorts.LOWEST_FREE));
+        for (PodLinks.Noted pod : pods) {
+            String name = pod.hostName();
             try {
-                LOG.info("pod of an earlier agent adopted", "port", name, "number", ports.add(name));
+                int number = ports.add(name, PodNote.number(pod.note()));
+                LOG.info("pod of an earlier agent adopted", "port", name, "number", number);
             } catch (CniError e) {
                 LOG.warn("pod of an earlier agent cannot be adopted", "interface", name, "cause", e);
             }
@@ -168,8 +176,9 @@ final class PodWiring implements CniPlugin {
                     ipam.del(request);
                 }
             });
-            int number = ports.add(hostName);
+            int number = ports.add(hostName, SwitchPorts.LOWEST_FREE);
             undo.add(() -> ports.remove(hostName));
+            links.note(hostName, PodNote.numbered(spec.note(), number));
             CniResult lease = leasing.await();
             PodRoutes.refuseUnsupported(lease.routes());
             pair.configure(lease.ips(), lease.routes());

@@ -15,12 +15,16 @@ interface SwitchPorts {
      */
     record State(int number, boolean linkUp) {}
 
+    /** For {@link #add}: the lowest free number. */
+    int LOWEST_FREE = 0;
+
     /**
-     * Opens an afxdp port on an interface, under the interface's name and the lowest free number.
+     * Opens an afxdp port on an interface, under the interface's name.
      *
+     * @param number the number that it is to have, or {@link #LOWEST_FREE}
      * @return its number
      */
-    int add(String interfaceName) throws CniError;
+    int add(String interfaceName, int number) throws CniError;
 
     /** Closes a port. One that does not exist is no error. */
     void remove(String interfaceName) throws CniError;

@@ -86,7 +86,7 @@ class CniSystemTest {
                 Ethtool ethtool = Ethtool.open(pod.namespace())) {
             Link hostEnd = host.require(hostName);
             assertEquals(result.interfaces().get(0).mac(), hostEnd.mac().toString());
-            assertTrue(hostEnd.alias().endsWith(" makas " + pod.container().attachment()), hostEnd.alias());
+            assertTrue(hostEnd.alias().endsWith(" makas " + pod.container().attachment() + " port 1"), hostEnd.alias());
             Link podEnd = inside.require("eth0");
             assertEquals(result.interfaces().get(1).mac(), podEnd.mac().toString());
             assertEquals(1_500, podEnd.mtuBytes());
@@ -297,16 +297,20 @@ class CniSystemTest {
     }
 
     @Test
-    void shouldAdoptPodsAfterARestartOfTheAgent() throws Exception {
-        Pod first = node.attach();
+    void shouldAdoptPodsWithTheirPortNumbersAfterARestartOfTheAgent() throws Exception {
+        Pod gone = node.attach();
         Pod second = node.attach();
+        Pod third = node.attach();
+        node.runtime().del(gone.container());
 
         node.restart();
-        node.flow("priority=0,actions=FLOOD");
+        // The numbers that they had, though 1 is free now.
+        node.flow("in_port=2,actions=output:3");
+        node.flow("in_port=3,actions=output:2");
 
-        assertTrue(first.pings(address(second)));
-        node.runtime().del(first.container());
+        assertTrue(second.pings(address(third)));
         node.runtime().del(second.container());
+        node.runtime().del(third.container());
         assertEquals(List.of(), node.belongings());
     }
 

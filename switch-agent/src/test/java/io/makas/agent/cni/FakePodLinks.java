@@ -5,6 +5,7 @@ import io.makas.cni.CniError;
 import io.makas.cni.CniResult;
 import io.makas.flow.packet.MacAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,11 +78,19 @@ final class FakePodLinks implements PodLinks {
     }
 
     @Override
-    public List<String> noted(String beginning) {
+    public void note(String hostName, String note) throws CniError {
+        step("note");
+        pairs.computeIfPresent(
+                hostName,
+                (_, spec) -> new Spec(hostName, spec.netns(), spec.podName(), spec.podMac(), spec.mtuBytes(), note));
+    }
+
+    @Override
+    public List<Noted> noted(String beginning) {
         return pairs.values().stream()
                 .filter(spec -> spec.note().startsWith(beginning))
-                .map(Spec::hostName)
-                .sorted()
+                .map(spec -> new Noted(spec.hostName(), spec.note()))
+                .sorted(Comparator.comparing(Noted::hostName))
                 .toList();
     }
 

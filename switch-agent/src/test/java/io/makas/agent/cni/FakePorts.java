@@ -19,9 +19,10 @@ final class FakePorts implements SwitchPorts {
     }
 
     @Override
-    public int add(String interfaceName) throws CniError {
+    public int add(String interfaceName, int number) throws CniError {
         log.add("port");
-        if (fail || numbers.putIfAbsent(interfaceName, numbers.size() + 1) != null) {
+        int chosen = number == LOWEST_FREE ? numbers.size() + 1 : number;
+        if (fail || numbers.putIfAbsent(interfaceName, chosen) != null) {
             throw new CniError(CniError.PORT_FAILED, "no port " + interfaceName);
         }
         return numbers.get(interfaceName);

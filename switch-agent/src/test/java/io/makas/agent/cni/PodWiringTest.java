@@ -67,7 +67,7 @@ class PodWiringTest {
                 result.toJson(CniVersion.V1_1_0).toString());
         assertEquals(Set.of(HOST), ports.numbers.keySet());
         assertEquals(
-                "makas:/run/makas/cni.sock pods c0ffee/eth0",
+                "makas:/run/makas/cni.sock pods c0ffee/eth0 port 1",
                 links.pairs.get(HOST).note());
         assertEquals(
                 "10.1.0.5/24", links.addresses.get(HOST).getFirst().address().toString());
@@ -126,7 +126,7 @@ class PodWiringTest {
 
         assertThrows(CniError.class, () -> wiring.add(request("ADD", "")));
 
-        assertEquals(List.of("create", "port", "configure", "unport", "remove"), log);
+        assertEquals(List.of("create", "port", "note", "configure", "unport", "remove"), log);
     }
 
     @Test
@@ -267,6 +267,27 @@ class PodWiringTest {
         wiring.adopt();
 
         assertEquals(Set.of(HOST), ports.numbers.keySet());
+    }
+
+    @Test
+    void shouldGiveAnAdoptedPodTheNumberThatFlowsKnowItBy() throws Exception {
+        ports.numbers.put("another", 1);
+        wiring.add(request("ADD", ""));
+        assertEquals(2, ports.numbers.get(HOST));
+        ports.numbers.clear();
+
+        wiring.adopt();
+
+        assertEquals(2, ports.numbers.get(HOST));
+    }
+
+    @Test
+    void shouldReadTheNumberOfANoteHoweverLongItIs() throws Exception {
+        String note = PodNote.of(Path.of("/" + "x".repeat(300)), request("ADD", ""));
+
+        assertEquals(1_023, PodNote.number(PodNote.numbered(note, 1_023)));
+        assertTrue(PodNote.numbered(note, 999_999_999).length() <= 255);
+        assertEquals(SwitchPorts.LOWEST_FREE, PodNote.number(note));
     }
 
     private CniRequest request(String command, String members, String... changes) throws CniError {
