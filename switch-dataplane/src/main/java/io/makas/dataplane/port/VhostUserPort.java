@@ -5,6 +5,7 @@ import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.MbufPool;
 import io.makas.dataplane.sys.Eal;
+import io.makas.dataplane.sys.Mempool;
 import io.makas.dataplane.sys.Vhost;
 import io.makas.dataplane.sys.VhostGuest;
 import io.makas.dataplane.sys.VhostSocket;
@@ -33,8 +34,9 @@ public final class VhostUserPort extends Port {
     /** The receive ring of a guest with one queue pair, as a set. */
     private static final long SINGLE_RECEIVE_RING = 1L;
 
-    private final MbufBurst burst = new MbufBurst();
-    private final RingSpread spread = new RingSpread(burst.arrayAddress());
+    private final MbufBurst received = new MbufBurst();
+    private final MbufBurst sent = new MbufBurst();
+    private final RingSpread spread = new RingSpread(sent.arrayAddress());
     private final MbufPool pool;
     private final long mempool;
     private final boolean client;
@@ -47,6 +49,7 @@ public final class VhostUserPort extends Port {
     private int arrivalsSeen;
     private int lastRing;
     private boolean armed;
+    private int foundWhenArmed;
 
     private VhostUserPort(PortConfig.VhostUser config, MbufPool pool) {
         super(config);
@@ -58,7 +61,8 @@ public final class VhostUserPort extends Port {
             this.socket = VhostSocket.open(config.socket(), client, new Guest());
         } catch (RuntimeException e) {
             kicks.close();
-            burst.close();
+            received.close();
+            sent.close();
             throw e;
         }
     }
@@ -90,7 +94,7 @@ public final class VhostUserPort extends Port {
                 ? "no guest"
                 : "guest with " + Long.bitCount(VhostSocket.enabledRings(vid) & TRANSMIT_RINGS) + " queue pair(s)";
         String side = client ? "client of " : "server at ";
-        long malformed = burst.malformedFrames();
+        long malformed = received.malformedFrames();
         return "vhost-user " + side + socket + ", " + guest
                 + (malformed == 0 ? "" : ", " + malformed + " frames too long or too short");
     }
@@ -112,45 +116,47 @@ public final class VhostUserPort extends Port {
 
     @Override
     public int receive(FrameBatch into) {
+        int count = foundWhenArmed;
+        if (count > 0) {
+            foundWhenArmed = 0;
+            return received.unpack(count, into, counters());
+        }
         int vid = seat.enter();
         if (vid == GuestSeat.EMPTY) {
             return 0;
         }
         adoptRings(vid);
-        long transmitRings = rings & TRANSMIT_RINGS;
-        int count = transmitRings == SINGLE_TRANSMIT_RING
-                ? Vhost.dequeue(vid, 1, mempool, burst.arrayAddress(), FrameBatch.CAPACITY)
-                : dequeueFromNext(vid, transmitRings);
+        count = dequeue(vid);
         seat.leave();
-        return count == 0 ? 0 : burst.unpack(count, into, counters());
+        return count == 0 ? 0 : received.unpack(count, into, counters());
     }
 
     @Override
     public int transmit(FrameBatch from) {
         int count = from.count;
-        long bytes = burst.pack(from);
-        int sent = 0;
+        long bytes = sent.pack(from);
+        int taken = 0;
         int vid = seat.enter();
         if (vid != GuestSeat.EMPTY) {
             long receiveRings = VhostSocket.enabledRings(vid) & RECEIVE_RINGS;
             if (receiveRings == SINGLE_RECEIVE_RING) {
-                sent = Vhost.enqueue(vid, 0, burst.arrayAddress(), count);
-                bytes -= MbufBurst.bytesFrom(from, sent);
+                taken = Vhost.enqueue(vid, 0, sent.arrayAddress(), count);
+                bytes -= MbufBurst.bytesFrom(from, taken);
             } else {
-                sent = spread.enqueue(vid, receiveRings, from);
+                taken = spread.enqueue(vid, receiveRings, from);
                 bytes = spread.sentBytes();
             }
             seat.leave();
         }
-        if (sent > 0) {
-            counters().transmitted(sent, bytes);
+        if (taken > 0) {
+            counters().transmitted(taken, bytes);
         }
-        if (sent < count) {
-            counters().dropOnTransmit(count - sent);
+        if (taken < count) {
+            counters().dropOnTransmit(count - taken);
         }
         pool.release(from.handle, 0, count);
         from.clear();
-        return sent;
+        return taken;
     }
 
     @Override
@@ -158,8 +164,15 @@ public final class VhostUserPort extends Port {
         return kicks.fileDescriptor();
     }
 
+    /**
+     * Old kicks are forgotten first, then new ones asked for, then the rings looked at, so that no frame falls in between. The
+     * look is a receive: librte_vhost can count what waits in a split ring but not in a packed one.
+     */
     @Override
     public boolean armWakeUp() {
+        if (foundWhenArmed > 0) {
+            return false;
+        }
         int vid = seat.enter();
         if (vid == GuestSeat.EMPTY) {
             kicks.consume();
@@ -167,24 +180,33 @@ public final class VhostUserPort extends Port {
         }
         adoptRings(vid);
         long transmitRings = rings & TRANSMIT_RINGS;
-        boolean asleep = kicks.watch(vid, transmitRings);
-        // Old kicks are forgotten first, then new ones asked for, then the rings looked at: no frame falls in between.
+        boolean canBeWoken = kicks.watch(vid, transmitRings);
         kicks.consume();
         armed = true;
         for (long left = transmitRings; left != 0; left &= left - 1) {
-            int ring = Long.numberOfTrailingZeros(left);
-            Vhost.enableNotification(vid, ring, true);
-            asleep &= Vhost.waiting(vid, ring) == 0;
+            Vhost.enableNotification(vid, Long.numberOfTrailingZeros(left), true);
         }
+        foundWhenArmed = dequeue(vid);
         seat.leave();
-        return asleep;
+        return canBeWoken && foundWhenArmed == 0;
     }
 
     @Override
     public void close() {
         socket.close();
+        if (foundWhenArmed > 0) {
+            Mempool.free(received.arrayAddress(), foundWhenArmed);
+        }
         kicks.close();
-        burst.close();
+        received.close();
+        sent.close();
+    }
+
+    private int dequeue(int vid) {
+        long transmitRings = rings & TRANSMIT_RINGS;
+        return transmitRings == SINGLE_TRANSMIT_RING
+                ? Vhost.dequeue(vid, 1, mempool, received.arrayAddress(), FrameBatch.CAPACITY)
+                : dequeueFromNext(vid, transmitRings);
     }
 
     /** Several queue pairs: the next ring that has frames, each in its turn. */
@@ -192,7 +214,7 @@ public final class VhostUserPort extends Port {
         for (int tries = Long.bitCount(transmitRings); tries > 0; tries--) {
             long after = lastRing == Long.SIZE - 1 ? 0 : transmitRings & -1L << lastRing + 1;
             lastRing = Long.numberOfTrailingZeros(after != 0 ? after : transmitRings);
-            int count = Vhost.dequeue(vid, lastRing, mempool, burst.arrayAddress(), FrameBatch.CAPACITY);
+            int count = Vhost.dequeue(vid, lastRing, mempool, received.arrayAddress(), FrameBatch.CAPACITY);
             if (count > 0) {
                 return count;
             }

@@ -45,10 +45,6 @@ public final class Vhost {
             "vhost",
             "rte_vhost_enable_guest_notification",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_SHORT, JAVA_INT));
-    private static final MethodHandle RX_QUEUE_COUNT =
-            Dpdk.link("vhost", "rte_vhost_rx_queue_count", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_SHORT));
-    private static final MethodHandle VRING_NUM =
-            Dpdk.link("vhost", "rte_vhost_get_vring_num", FunctionDescriptor.of(JAVA_SHORT, JAVA_INT));
     private static final MethodHandle GET_VRING = Dpdk.link(
             "vhost", "rte_vhost_get_vhost_vring", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_SHORT, ADDRESS));
 
@@ -89,24 +85,6 @@ public final class Vhost {
     public static void enableNotification(int vid, int ring, boolean enable) {
         try {
             int _ = (int) ENABLE_NOTIFICATION.invokeExact(vid, (short) ring, enable ? 1 : 0);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
-    }
-
-    /** Frames waiting in a transmit ring of the guest. */
-    public static int waiting(int vid, int ring) {
-        try {
-            return (int) RX_QUEUE_COUNT.invokeExact(vid, (short) ring);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
-    }
-
-    /** Number of rings, twice the number of queue pairs. */
-    public static int rings(int vid) {
-        try {
-            return (short) VRING_NUM.invokeExact(vid) & 0xffff;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the port does beyond the contract of all ports: guests that come, sleep, misbehave and are killed. */
 @RequiresHugepages(freeMib = 128)
@@ -110,8 +111,9 @@ final class VhostUserPortTest {
         }
     }
 
-    @Test
-    void shouldWakeAnIdleWorkerForAFrameAndForAGuest() {
+    @ParameterizedTest
+    @ValueSource(strings = {",packed_vq=0", ",packed_vq=1"})
+    void shouldWakeAnIdleWorkerForAFrameAndForAGuest(String rings) {
         try (VhostUserPort port = open("a", PortConfig.VhostRole.SERVER);
                 Poll poll = new Poll(1)) {
             port.attach();
@@ -119,7 +121,7 @@ final class VhostUserPortTest {
             assertTrue(port.armWakeUp());
             assertEquals(0, poll.await(0), "woken by nothing");
 
-            EthernetPeer guest = guest("a", "");
+            EthernetPeer guest = guest("a", rings);
             assertEquals(1, poll.await(5_000), "not woken by a guest");
             Await.until("the link is up", port::linkUp);
 
@@ -134,6 +136,7 @@ final class VhostUserPortTest {
 
             guest.send(PortContractTest.frame(60, 9));
             assertFalse(port.armWakeUp(), "fell asleep with a frame waiting");
+            assertEquals(1, receiveAll(port), "lost the frame that kept it awake");
 
             guest.close();
             port.detach();
