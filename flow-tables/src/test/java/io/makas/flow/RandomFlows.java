@@ -111,6 +111,7 @@ public final class RandomFlows {
         long metadataMask = once(4) ? below(8) : 0;
         boolean goesOn = table < TABLES - 1 && once(2);
         return new Instructions(
+                Instructions.NO_METER,
                 apply,
                 once(6),
                 write,

@@ -155,12 +155,32 @@ public class ProgramRunnerBenchmark {
         }
 
         @Override
-        public void controller(Frame sent, int maxBytes, int reason, int table, long cookie) {
+        public void controller(Frame sent, int maxBytes, int context) {
             count++;
         }
 
         @Override
-        public void done(DropReason reason) {
+        public void sample(Frame sent, int sample) {
+            count++;
+        }
+
+        @Override
+        public int meter(Frame sent, int meter) {
+            return 0;
+        }
+
+        @Override
+        public Frame copy(Frame sent, int depth) {
+            return null;
+        }
+
+        @Override
+        public void recirculate(Frame sent, int recirculation) {
+            count++;
+        }
+
+        @Override
+        public void done(Frame sent, DropReason reason) {
             count++;
         }
     }

@@ -38,10 +38,55 @@ public final class ActionProgram {
     public static final int OP_DEC_TTL = 7;
 
     /**
-     * Send the first {@code [1]} bytes, up to 0xffff which means all, to the controllers: reason {@code [2]} (one of
-     * {@code ofp_packet_in_reason}: 0 no match, 1 action, 2 invalid TTL), table {@code [3]}, cookie high, cookie low.
+     * Send the first {@code [1]} bytes, up to 0xffff which means all, to the controllers, with the packet-in context number
+     * {@code [2]} of the translation's {@link io.makas.flow.pipeline.Operands}.
      */
     public static final int OP_CONTROLLER = 8;
+
+    /** Run the next {@code [1]} numbers of code on a copy of the packet, then go on behind them with the packet itself. */
+    public static final int OP_CLONE = 9;
+
+    /** Send a copy of the first {@code [2]} bytes to port {@code [1]}. The packet goes on. */
+    public static final int OP_OUTPUT_TRUNCATED = 10;
+
+    /** Let the outputs that follow use queue {@code [1]} of their port; {@link #NO_QUEUE} for the default one. */
+    public static final int OP_SET_QUEUE = 11;
+
+    /** Push an MPLS label stack entry: Ethernet type {@code [1]}, the entry {@code [2]} as on the wire. */
+    public static final int OP_PUSH_MPLS = 12;
+
+    /** Pop the outer MPLS label stack entry; what was behind it has Ethernet type {@code [1]}. */
+    public static final int OP_POP_MPLS = 13;
+
+    /** Decrement the TTL of the outer MPLS entry, which the walk has found to be over 1. */
+    public static final int OP_DEC_MPLS_TTL = 14;
+
+    /** Copy the TTL of the header behind the outer MPLS entry to that entry. */
+    public static final int OP_COPY_TTL_OUT = 15;
+
+    /** Copy the TTL of the outer MPLS entry to the header behind it. */
+    public static final int OP_COPY_TTL_IN = 16;
+
+    /** Pass the meter number {@code [1]} of the translation's operands, or end here with the packet dropped. */
+    public static final int OP_METER = 17;
+
+    /** Hand the packet to a collector, as sample number {@code [1]} of the translation's operands says. */
+    public static final int OP_SAMPLE = 18;
+
+    /**
+     * Extract the packet's key again and go on with the walk that has this {@code recirc_id}, {@code [1]}; always the last
+     * operation.
+     */
+    public static final int OP_RECIRCULATE = 19;
+
+    /**
+     * The same with {@code [2]} if the frame is longer than {@code [1]} bytes, else with {@code [3]}; always the last
+     * operation.
+     */
+    public static final int OP_RECIRCULATE_BY_LENGTH = 20;
+
+    /** The queue of a port that packets use if nothing else was said. */
+    public static final int NO_QUEUE = -1;
 
     /** No port: {@link #soleOutput()} of a program that is more than one output. */
     public static final int NO_PORT = 0;
@@ -73,10 +118,12 @@ public final class ActionProgram {
     /** How many {@code int}s an operation takes, itself included. */
     public static int lengthOf(int operation) {
         return switch (operation) {
-            case OP_POP_VLAN, OP_DEC_TTL -> 1;
-            case OP_OUTPUT, OP_OUTPUT_LAST -> 2;
-            case OP_PUSH_VLAN -> 3;
-            case OP_SET_FIELD, OP_CONTROLLER -> 6;
+            case OP_POP_VLAN, OP_DEC_TTL, OP_DEC_MPLS_TTL, OP_COPY_TTL_OUT, OP_COPY_TTL_IN -> 1;
+            case OP_OUTPUT, OP_OUTPUT_LAST, OP_CLONE, OP_SET_QUEUE -> 2;
+            case OP_POP_MPLS, OP_METER, OP_SAMPLE, OP_RECIRCULATE -> 2;
+            case OP_PUSH_VLAN, OP_CONTROLLER, OP_OUTPUT_TRUNCATED, OP_PUSH_MPLS -> 3;
+            case OP_RECIRCULATE_BY_LENGTH -> 4;
+            case OP_SET_FIELD -> 6;
             case OP_SET_FIELD_128 -> 10;
             default -> throw new IllegalArgumentException("no operation " + operation);
         };

@@ -32,10 +32,7 @@ final class Disassembler {
             case ActionProgram.OP_PUSH_VLAN -> pushVlan(code[at + 1], code[at + 2]);
             case ActionProgram.OP_POP_VLAN -> "pop_vlan";
             case ActionProgram.OP_DEC_TTL -> "dec_ttl";
-            case ActionProgram.OP_CONTROLLER ->
-                String.format(
-                        "controller(reason=%d,max_len=%d,table=%d,cookie=0x%x)",
-                        code[at + 2], code[at + 1], code[at + 3], join(code, at + 4));
+            case ActionProgram.OP_CONTROLLER -> "controller(max_len=" + code[at + 1] + ",context=" + code[at + 2] + ")";
             default -> throw new IllegalArgumentException("no operation " + code[at] + " at " + at);
         };
     }

@@ -21,11 +21,18 @@ public final class Frame {
     /** Bytes before {@link #address} that may be used, and are used up by pushed tags. */
     public int headroomBytes;
 
-    /** Points the cursor at a frame. */
+    /** What the owner calls the buffer; programs do not look at it. */
+    public long handle;
+
+    /** The queue that outputs of the frame use, or {@link ActionProgram#NO_QUEUE}. */
+    public int queue = ActionProgram.NO_QUEUE;
+
+    /** Points the cursor at a frame that uses no queue yet. */
     public void set(MemorySegment newMemory, long newAddress, int newLengthBytes, int newHeadroomBytes) {
         memory = newMemory;
         address = newAddress;
         lengthBytes = newLengthBytes;
         headroomBytes = newHeadroomBytes;
+        queue = ActionProgram.NO_QUEUE;
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * What a flow does with its packets, in the order in which it happens whatever the order in a message (OpenFlow 1.3.5 §5.9):
- * apply, clear, write, write-metadata, goto. Immutable, for any thread.
+ * meter, apply, clear, write, write-metadata, goto. Immutable, for any thread.
  *
+ * @param meter the meter that the packet passes first, 1 to 0xffff0000 unsigned, or {@link #NO_METER}
  * @param apply actions that are executed at once
  * @param clear whether the action set is emptied
  * @param write actions that are put into the action set, which is executed where the walk ends
@@ -15,13 +16,22 @@ import java.util.List;
  * @param gotoTable the table where the walk goes on, or {@link #NO_TABLE}
  */
 public record Instructions(
-        List<Action> apply, boolean clear, List<Action> write, long metadata, long metadataMask, int gotoTable) {
+        int meter,
+        List<Action> apply,
+        boolean clear,
+        List<Action> write,
+        long metadata,
+        long metadataMask,
+        int gotoTable) {
+
+    /** No meter. */
+    public static final int NO_METER = 0;
 
     /** The walk ends here. */
     public static final int NO_TABLE = -1;
 
     /** Drop. */
-    public static final Instructions NONE = new Instructions(List.of(), false, List.of(), 0, 0, NO_TABLE);
+    public static final Instructions NONE = new Instructions(NO_METER, List.of(), false, List.of(), 0, 0, NO_TABLE);
 
     /** Makes the lists immutable. */
     public Instructions {
@@ -36,26 +46,31 @@ public record Instructions(
 
     /** Executes actions at once and ends. */
     public static Instructions apply(List<Action> actions) {
-        return actions.isEmpty() ? NONE : new Instructions(actions, false, List.of(), 0, 0, NO_TABLE);
+        return actions.isEmpty() ? NONE : new Instructions(NO_METER, actions, false, List.of(), 0, 0, NO_TABLE);
     }
 
     /** Puts actions into the action set and ends. */
     public static Instructions write(Action... actions) {
-        return new Instructions(List.of(), false, List.of(actions), 0, 0, NO_TABLE);
+        return new Instructions(NO_METER, List.of(), false, List.of(actions), 0, 0, NO_TABLE);
     }
 
     /** The same, but the walk goes on at a table. */
     public Instructions thenGoto(int table) {
-        return new Instructions(apply, clear, write, metadata, metadataMask, table);
+        return new Instructions(meter, apply, clear, write, metadata, metadataMask, table);
     }
 
     /** The same, with the action set emptied before anything is written to it. */
     public Instructions clearing() {
-        return new Instructions(apply, true, write, metadata, metadataMask, gotoTable);
+        return new Instructions(meter, apply, true, write, metadata, metadataMask, gotoTable);
     }
 
     /** The same, with bits of the metadata written. */
     public Instructions writingMetadata(long value, long mask) {
-        return new Instructions(apply, clear, write, value & mask, mask, gotoTable);
+        return new Instructions(meter, apply, clear, write, value & mask, mask, gotoTable);
+    }
+
+    /** The same, with a meter before everything else. */
+    public Instructions throughMeter(int newMeter) {
+        return new Instructions(newMeter, apply, clear, write, metadata, metadataMask, gotoTable);
     }
 }

@@ -27,6 +27,9 @@ public final class ProgramRunner {
     /** Where the packet goes. Implemented by the worker, by {@code trace} and by tests. */
     public interface Sink {
 
+        /** What {@link #meter} answers when the frame is to be dropped. */
+        int METER_DROP = -1;
+
         /**
          * Sends the frame as it is now. Unless {@code last}, the sink must copy it: later operations change it (an output is
          * a snapshot). With {@code last}, the buffer is the sink's again.
@@ -36,14 +39,46 @@ public final class ProgramRunner {
         /**
          * Hands up to {@code maxBytes} of the frame as it is now (0xffff: all of it) to the controllers. The sink must copy
          * them.
+         *
+         * @param context which packet-in context of the translation's operands
          */
-        void controller(Frame frame, int maxBytes, int reason, int table, long cookie);
+        void controller(Frame frame, int maxBytes, int context);
+
+        /**
+         * Hands the frame as it is now to a collector, or not, as the sample's probability has it. The sink must copy it.
+         *
+         * @param sample which sample of the translation's operands
+         */
+        void sample(Frame frame, int sample);
+
+        /**
+         * Lets the frame pass a meter.
+         *
+         * @param meter which meter of the translation's operands
+         * @return {@link #METER_DROP}, or by how much its drop precedence (RFC 2597) is to grow, usually 0
+         */
+        int meter(Frame frame, int meter);
+
+        /**
+         * A copy of the frame as it is now, in a buffer of its own with headroom, for a part of the program to run on; it ends
+         * by an output that is the last, {@link #recirculate} or {@link #done}.
+         *
+         * @param depth copies of copies that there are already, from 0 on
+         * @return null if there is no buffer
+         */
+        Frame copy(Frame frame, int depth);
+
+        /**
+         * Takes the frame to extract its key again and to go on with the walk that has this {@code recirc_id}; its buffer is the
+         * sink's.
+         */
+        void recirculate(Frame frame, int recirculation);
 
         /**
          * The packet ended without {@code last}: its buffer is the sink's again. {@code reason} is why it, or what was still
          * to be done with it, was dropped; null if all was done.
          */
-        void done(DropReason reason);
+        void done(Frame frame, DropReason reason);
     }
 
     /**
@@ -65,19 +100,18 @@ public final class ProgramRunner {
                 case ActionProgram.OP_SET_FIELD_128 -> setField128(code, at, frame);
                 case ActionProgram.OP_PUSH_VLAN -> {
                     if (frame.headroomBytes < Vlan.TAG_BYTES) {
-                        sink.done(DropReason.NO_HEADROOM);
+                        sink.done(frame, DropReason.NO_HEADROOM);
                         return;
                     }
                     pushVlan(code[at + 1], code[at + 2], frame);
                 }
                 case ActionProgram.OP_POP_VLAN -> popVlan(frame);
                 case ActionProgram.OP_DEC_TTL -> FieldSetter.decrementTtl(frame, layers(frame));
-                case ActionProgram.OP_CONTROLLER ->
-                    sink.controller(frame, code[at + 1], code[at + 2], code[at + 3], join(code, at + 4));
+                case ActionProgram.OP_CONTROLLER -> sink.controller(frame, code[at + 1], code[at + 2]);
                 default -> throw new IllegalStateException("no operation " + code[at]);
             }
         }
-        sink.done(program.dropReason());
+        sink.done(frame, program.dropReason());
     }
 
     private void setField(int[] code, int at, Frame frame) {

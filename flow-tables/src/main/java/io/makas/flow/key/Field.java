@@ -73,6 +73,8 @@ public enum Field {
     IPV6_DST("ipv6_dst", 128, 7, 0, true, Prerequisite.IPV6),
     /** IPv6 flow label. */
     IPV6_LABEL("ipv6_label", 20, 9, 32, true, Prerequisite.IPV6),
+    /** Reserved word of a neighbour discovery message. */
+    ND_RESERVED("nd_reserved", 32, 9, 0, true, Prerequisite.ND),
     /** Neighbour discovery target. */
     ND_TARGET("nd_target", 128, 10, 0, true, Prerequisite.ND),
     /** ARP sender hardware address. */
@@ -103,6 +105,12 @@ public enum Field {
     TUN_IPV6_DST("tun_ipv6_dst", 128, 20, 0, true, Prerequisite.NONE),
     /** Tunnel flags. */
     TUN_FLAGS("tun_flags", 16, 22, 48, true, Prerequisite.NONE),
+    /** Outer type-of-service byte. */
+    TUN_TOS("tun_tos", 8, 22, 40, true, Prerequisite.NONE),
+    /** Outer time to live or hop limit. */
+    TUN_TTL("tun_ttl", 8, 22, 32, true, Prerequisite.NONE),
+    /** Which walk that was interrupted this packet goes on with; 0 for a packet as received. The switch's own. */
+    RECIRC_ID("recirc_id", 32, 22, 0, false, Prerequisite.NONE),
     /** Connection mark. */
     CT_MARK("ct_mark", 32, 23, 32, true, Prerequisite.NONE),
     /** Connection tracking zone. */
@@ -144,7 +152,35 @@ public enum Field {
     /** Register 14. */
     REG14("reg14", 32, 36, 32, true, Prerequisite.NONE),
     /** Register 15. */
-    REG15("reg15", 32, 36, 0, true, Prerequisite.NONE);
+    REG15("reg15", 32, 36, 0, true, Prerequisite.NONE),
+    /** Registers 0 (high half) and 1 as one. */
+    XREG0("xreg0", 64, 29, 0, true, Prerequisite.NONE),
+    /** Registers 2 (high half) and 3 as one. */
+    XREG1("xreg1", 64, 30, 0, true, Prerequisite.NONE),
+    /** Registers 4 (high half) and 5 as one. */
+    XREG2("xreg2", 64, 31, 0, true, Prerequisite.NONE),
+    /** Registers 6 (high half) and 7 as one. */
+    XREG3("xreg3", 64, 32, 0, true, Prerequisite.NONE),
+    /** Registers 8 (high half) and 9 as one. */
+    XREG4("xreg4", 64, 33, 0, true, Prerequisite.NONE),
+    /** Registers 10 (high half) and 11 as one. */
+    XREG5("xreg5", 64, 34, 0, true, Prerequisite.NONE),
+    /** Registers 12 (high half) and 13 as one. */
+    XREG6("xreg6", 64, 35, 0, true, Prerequisite.NONE),
+    /** Registers 14 (high half) and 15 as one. */
+    XREG7("xreg7", 64, 36, 0, true, Prerequisite.NONE),
+    /** Registers 0 (highest) to 3 as one. */
+    XXREG0("xxreg0", 128, 29, 0, true, Prerequisite.NONE),
+    /** Registers 4 (highest) to 7 as one. */
+    XXREG1("xxreg1", 128, 31, 0, true, Prerequisite.NONE),
+    /** Registers 8 (highest) to 11 as one. */
+    XXREG2("xxreg2", 128, 33, 0, true, Prerequisite.NONE),
+    /** Registers 12 (highest) to 15 as one. */
+    XXREG3("xxreg3", 128, 35, 0, true, Prerequisite.NONE),
+    /** Mark that the packet carries inside the node. */
+    PKT_MARK("pkt_mark", 32, 37, 32, true, Prerequisite.NONE),
+    /** The conjunction that the packet met, while its table is looked up. */
+    CONJ_ID("conj_id", 32, 37, 0, false, Prerequisite.NONE);
 
     private final String text;
     private final int widthBits;
@@ -215,9 +251,15 @@ public enum Field {
             case IN_PORT, ETH_TYPE, IP_PROTO, IP_FRAG, VLAN_TCI, TCP_FLAGS -> false;
             case MPLS_LABEL, MPLS_TC, MPLS_BOS, MPLS_TTL -> false;
             case TUN_ID, TUN_SRC, TUN_DST, TUN_IPV6_SRC, TUN_IPV6_DST, TUN_FLAGS -> false;
+            case TUN_TOS, TUN_TTL, RECIRC_ID, CONJ_ID -> false;
             case CT_MARK, CT_ZONE, CT_STATE, CT_LABEL -> false;
             default -> true;
         };
+    }
+
+    /** Whether it is another view of bits that fields of their own have, such as two registers as one. */
+    public boolean isView() {
+        return this == VLAN_TCI || this == IP_TOS || widthBits > 32 && word > METADATA.word();
     }
 
     /** What a packet must have before an action may set it. */

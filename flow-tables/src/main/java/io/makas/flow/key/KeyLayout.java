@@ -26,7 +26,7 @@ package io.makas.flow.key;
  *  17    tun_src:32       | tun_dst:32
  *  18,19 tun_ipv6_src:128
  *  20,21 tun_ipv6_dst:128
- *  22    tun_flags:16 | tun_tos:8 | tun_ttl:8 | -:32
+ *  22    tun_flags:16 | tun_tos:8 | tun_ttl:8 | recirc_id:32
  *  ---- {@link #RECEIVED_WORDS}: all that is known when the packet enters the pipeline ----------------
  *  23    ct_mark:32       | ct_zone:16 | ct_state:16
  *  24,25 ct_label:128

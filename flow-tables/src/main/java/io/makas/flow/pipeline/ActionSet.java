@@ -38,6 +38,28 @@ final class ActionSet {
                 case Action.Output port -> output = port;
                 case Action.OutputReserved port -> output = port;
                 case Action.Controller controller -> output = controller;
+                case Action.OutputField _ -> throw notYet(action);
+                case Action.OutputTruncated _ -> throw notYet(action);
+                case Action.Move _ -> throw notYet(action);
+                case Action.Push _ -> throw notYet(action);
+                case Action.Pop _ -> throw notYet(action);
+                case Action.PushMpls _ -> throw notYet(action);
+                case Action.PopMpls _ -> throw notYet(action);
+                case Action.DecMplsTtl _ -> throw notYet(action);
+                case Action.CopyTtlOut _ -> throw notYet(action);
+                case Action.CopyTtlIn _ -> throw notYet(action);
+                case Action.SetQueue _ -> throw notYet(action);
+                case Action.PopQueue _ -> throw notYet(action);
+                case Action.Group _ -> throw notYet(action);
+                case Action.Clone _ -> throw notYet(action);
+                case Action.Learn _ -> throw notYet(action);
+                case Action.Note _ -> throw notYet(action);
+                case Action.Exit _ -> throw notYet(action);
+                case Action.Sample _ -> throw notYet(action);
+                case Action.CheckPacketLarger _ -> throw notYet(action);
+                case Action.Conjunction _ -> throw notYet(action);
+                case Action.Multipath _ -> throw notYet(action);
+                case Action.Bundle _ -> throw notYet(action);
                 case Action.Resubmit resubmit ->
                     throw new IllegalStateException("a flow with resubmit in its action set was let in");
             }
@@ -56,6 +78,10 @@ final class ActionSet {
         actions.addAll(setFields.values());
         actions.add(output);
         return actions;
+    }
+
+    private static IllegalStateException notYet(Action action) {
+        return new IllegalStateException("a flow with " + action + " in its action set was let in");
     }
 
     private static void addIfPresent(List<Action> actions, Action action) {

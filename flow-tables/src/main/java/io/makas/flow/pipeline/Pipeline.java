@@ -88,15 +88,16 @@ public final class Pipeline {
      * @param lastUsedNs when the last of them came, on the pipeline's clock
      */
     public void credit(Translation translation, long packets, long bytes, long lastUsedNs) {
-        for (int table : translation.tables()) {
+        for (int table : translation.credits().tables()) {
             tables.table(table).creditLookups(packets);
         }
-        for (FlowEntry entry : translation.entries()) {
+        for (FlowEntry entry : translation.credits().entries()) {
             entry.credit(packets, bytes, lastUsedNs);
             tables.table(entry.table()).creditMatches(packets);
         }
-        if (translation.source() != null) {
-            translation.source().see(lastUsedNs);
+        LearnedAddress source = translation.credits().source();
+        if (source != null) {
+            source.see(lastUsedNs);
         }
     }
 

@@ -45,13 +45,11 @@ final class ProgramWriter {
         sendsEnd = length;
     }
 
-    void controller(int maxBytes, int reason, int table, long cookie) {
+    void controller(int maxBytes, int context) {
         lastSend = length;
         add(ActionProgram.OP_CONTROLLER);
         add(maxBytes);
-        add(reason);
-        add(table);
-        addLong(cookie);
+        add(context);
         sendsEnd = length;
     }
 

@@ -54,7 +54,13 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
             }
             Instructions all = entry.instructions();
             Instructions others = new Instructions(
-                    List.of(), all.clear(), all.write(), all.metadata(), all.metadataMask(), all.gotoTable());
+                    all.meter(),
+                    List.of(),
+                    all.clear(),
+                    all.write(),
+                    all.metadata(),
+                    all.metadataMask(),
+                    all.gotoTable());
             boolean isNothing = others.equals(Instructions.NONE);
             return isNothing && !all.apply().isEmpty() ? "" : FlowText.format(others);
         }

@@ -3,6 +3,8 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
+import io.makas.flow.action.PacketInContext;
+import io.makas.flow.action.PacketInReason;
 import io.makas.flow.action.ReservedPort;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyLayout;
@@ -10,6 +12,7 @@ import io.makas.flow.key.MaskedValue;
 import io.makas.flow.key.Prerequisite;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -29,10 +32,6 @@ final class Walk {
     /** Resubmits within resubmits. */
     static final int MAX_DEPTH = 64;
 
-    // ofp_packet_in_reason, openflow.h
-    private static final int REASON_NO_MATCH = 0;
-    private static final int REASON_ACTION = 1;
-
     /** Group addresses that bridges do not forward (IEEE 802.1Q §8.6.3). */
     private static final long LINK_LOCAL = 0x0180_c200_0000L;
 
@@ -51,6 +50,7 @@ final class Walk {
     private int[] tableIds = new int[4];
     private int tableCount;
 
+    private final List<PacketInContext> packetIns = new ArrayList<>();
     private LearnedAddress source;
     private int depth;
     private boolean isStopped;
@@ -81,11 +81,10 @@ final class Walk {
         return new Translation(
                 key.receivedMask(),
                 program.finish(dropReason == null ? DropReason.FLOW_DROP : dropReason),
-                Arrays.copyOf(entries, entryCount),
-                Arrays.copyOf(tableIds, tableCount),
+                packetIns.isEmpty() ? Operands.NONE : new Operands(packetIns.toArray(new PacketInContext[0])),
+                new Credits(Arrays.copyOf(entries, entryCount), Arrays.copyOf(tableIds, tableCount), source),
                 view.generation(),
-                true,
-                source);
+                true);
     }
 
     private void visitFrom(int first) {
@@ -164,9 +163,9 @@ final class Walk {
         String remark = switch (action) {
             case Action.Output(int port) -> output(port);
             case Action.OutputReserved(ReservedPort port) -> outputReserved(port);
-            case Action.Controller(int maxBytes) -> {
+            case Action.Controller controller -> {
                 boolean isMiss = entry.isTableMiss() && !inActionSet;
-                program.controller(maxBytes, isMiss ? REASON_NO_MATCH : REASON_ACTION, entry.table(), entry.cookie());
+                packetIn(controller, isMiss ? PacketInReason.NO_MATCH : PacketInReason.ACTION, entry);
                 yield "";
             }
             case Action.SetField(Field field, MaskedValue value) -> setField(field, value);
@@ -174,6 +173,28 @@ final class Walk {
             case Action.PopVlan() -> popVlan();
             case Action.DecTtl() -> decTtl();
             case Action.Resubmit(int port, int table) -> "";
+            case Action.OutputField _ -> throw notYet(action);
+            case Action.OutputTruncated _ -> throw notYet(action);
+            case Action.Move _ -> throw notYet(action);
+            case Action.Push _ -> throw notYet(action);
+            case Action.Pop _ -> throw notYet(action);
+            case Action.PushMpls _ -> throw notYet(action);
+            case Action.PopMpls _ -> throw notYet(action);
+            case Action.DecMplsTtl _ -> throw notYet(action);
+            case Action.CopyTtlOut _ -> throw notYet(action);
+            case Action.CopyTtlIn _ -> throw notYet(action);
+            case Action.SetQueue _ -> throw notYet(action);
+            case Action.PopQueue _ -> throw notYet(action);
+            case Action.Group _ -> throw notYet(action);
+            case Action.Clone _ -> throw notYet(action);
+            case Action.Learn _ -> throw notYet(action);
+            case Action.Note _ -> throw notYet(action);
+            case Action.Exit _ -> throw notYet(action);
+            case Action.Sample _ -> throw notYet(action);
+            case Action.CheckPacketLarger _ -> throw notYet(action);
+            case Action.Conjunction _ -> throw notYet(action);
+            case Action.Multipath _ -> throw notYet(action);
+            case Action.Bundle _ -> throw notYet(action);
         };
         if (observer != null) {
             observer.executed(action, remark, depth);
@@ -183,6 +204,22 @@ final class Walk {
         } else if (action instanceof Action.Resubmit resubmit) {
             resubmit(resubmit, entry);
         }
+    }
+
+    private static IllegalStateException notYet(Action action) {
+        return new IllegalStateException("a flow with " + action + " was let in");
+    }
+
+    private void packetIn(Action.Controller controller, PacketInReason usualReason, FlowEntry entry) {
+        program.controller(controller.maxBytes(), packetIns.size());
+        packetIns.add(new PacketInContext(
+                controller.reason() == null ? usualReason : controller.reason(),
+                entry.table(),
+                entry.cookie(),
+                controller.controllerId(),
+                controller.userData(),
+                Arrays.copyOfRange(key.words(), KeyLayout.RECEIVED_WORDS, KeyLayout.WORDS),
+                inPort));
     }
 
     private String output(int port) {

@@ -24,6 +24,8 @@ public final class FlowModException extends Exception {
         BAD_GOTO_TABLE,
         /** An output to a number that is no port's (bad action, bad out port). */
         BAD_OUT_PORT,
+        /** An action that is not known, or not for this place (bad action, bad type). */
+        BAD_ACTION_TYPE,
         /** An argument of an action is out of its range (bad action, bad argument). */
         BAD_ARGUMENT,
         /** An action needs a header that the match does not promise (bad action, match inconsistent). */

@@ -65,8 +65,10 @@ final class InstructionCheck {
                                     + Integer.toUnsignedString(Action.MAX_PORT));
                 }
             }
-            case Action.Controller(int maxBytes) ->
-                requireArgument(maxBytes >>> 16 == 0, "controller:" + maxBytes + ": 0 to 65535 bytes can be sent");
+            case Action.Controller controller ->
+                requireArgument(
+                        controller.maxBytes() >>> 16 == 0,
+                        "controller:" + controller.maxBytes() + ": 0 to 65535 bytes can be sent");
             case Action.SetField set -> settable(set);
             case Action.PushVlan(int tpid) ->
                 requireArgument(
@@ -81,7 +83,33 @@ final class InstructionCheck {
             case Action.OutputReserved reserved -> {}
             case Action.PopVlan pop -> {}
             case Action.DecTtl dec -> {}
+            case Action.OutputField _ -> throw notYet(action);
+            case Action.OutputTruncated _ -> throw notYet(action);
+            case Action.Move _ -> throw notYet(action);
+            case Action.Push _ -> throw notYet(action);
+            case Action.Pop _ -> throw notYet(action);
+            case Action.PushMpls _ -> throw notYet(action);
+            case Action.PopMpls _ -> throw notYet(action);
+            case Action.DecMplsTtl _ -> throw notYet(action);
+            case Action.CopyTtlOut _ -> throw notYet(action);
+            case Action.CopyTtlIn _ -> throw notYet(action);
+            case Action.SetQueue _ -> throw notYet(action);
+            case Action.PopQueue _ -> throw notYet(action);
+            case Action.Group _ -> throw notYet(action);
+            case Action.Clone _ -> throw notYet(action);
+            case Action.Learn _ -> throw notYet(action);
+            case Action.Note _ -> throw notYet(action);
+            case Action.Exit _ -> throw notYet(action);
+            case Action.Sample _ -> throw notYet(action);
+            case Action.CheckPacketLarger _ -> throw notYet(action);
+            case Action.Conjunction _ -> throw notYet(action);
+            case Action.Multipath _ -> throw notYet(action);
+            case Action.Bundle _ -> throw notYet(action);
         }
+    }
+
+    private FlowModException notYet(Action action) {
+        return refused(Kind.BAD_ACTION_TYPE, "action " + action + " is not supported yet");
     }
 
     private void settable(Action.SetField set) throws FlowModException {
@@ -123,6 +151,28 @@ final class InstructionCheck {
                 case Action.OutputReserved output -> {}
                 case Action.Controller controller -> {}
                 case Action.Resubmit resubmit -> {}
+                case Action.OutputField _ -> {}
+                case Action.OutputTruncated _ -> {}
+                case Action.Move _ -> {}
+                case Action.Push _ -> {}
+                case Action.Pop _ -> {}
+                case Action.PushMpls _ -> {}
+                case Action.PopMpls _ -> {}
+                case Action.DecMplsTtl _ -> {}
+                case Action.CopyTtlOut _ -> {}
+                case Action.CopyTtlIn _ -> {}
+                case Action.SetQueue _ -> {}
+                case Action.PopQueue _ -> {}
+                case Action.Group _ -> {}
+                case Action.Clone _ -> {}
+                case Action.Learn _ -> {}
+                case Action.Note _ -> {}
+                case Action.Exit _ -> {}
+                case Action.Sample _ -> {}
+                case Action.CheckPacketLarger _ -> {}
+                case Action.Conjunction _ -> {}
+                case Action.Multipath _ -> {}
+                case Action.Bundle _ -> {}
             }
         }
     }

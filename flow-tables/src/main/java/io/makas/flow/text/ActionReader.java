@@ -117,7 +117,8 @@ final class ActionReader {
             }
         }
         assert !isDrop || apply.isEmpty();
-        return new Instructions(apply, clear, write, metadata.low(), metadata.maskLow(), gotoTable);
+        return new Instructions(
+                Instructions.NO_METER, apply, clear, write, metadata.low(), metadata.maskLow(), gotoTable);
     }
 
     private void instruction(Word name, Word argument) throws FlowTextException {

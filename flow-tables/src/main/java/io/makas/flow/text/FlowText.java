@@ -126,6 +126,20 @@ public final class FlowText {
         return new ActionReader(reader).read(new Word(text, 1, 1));
     }
 
+    /**
+     * Reads one action, for packets of any match.
+     *
+     * @throws FlowTextException if it cannot be read, or is more than one
+     */
+    public static Action parseAction(String text) throws FlowTextException {
+        Word word = new Word(text, 1, 1);
+        Instructions read = new ActionReader(new MatchReader()).read(word);
+        if (read.apply().size() != 1 || !read.equals(Instructions.apply(read.apply()))) {
+            throw word.expected("one action");
+        }
+        return read.apply().getFirst();
+    }
+
     /** A match, without a comma at either end; empty for every packet. */
     public static String format(Match match) {
         return FlowWriter.match(match);

@@ -78,7 +78,7 @@ final class FlowWriter {
         return switch (action) {
             case Action.Output(int port) -> "output:" + Integer.toUnsignedString(port);
             case Action.OutputReserved(ReservedPort port) -> port.text().toUpperCase(Locale.ROOT);
-            case Action.Controller(int maxBytes) -> "CONTROLLER:" + maxBytes;
+            case Action.Controller controller -> "CONTROLLER:" + controller.maxBytes();
             case Action.SetField(Field field, MaskedValue value) ->
                 "set_field:" + text(field, value) + "->" + FieldNames.inAction(field);
             case Action.PushVlan(int tpid) -> String.format("push_vlan:0x%04x", tpid);
@@ -87,7 +87,33 @@ final class FlowWriter {
             case Action.Resubmit(int inPort, int table) ->
                 "resubmit(" + (inPort == 0 ? "" : Integer.toUnsignedString(inPort)) + ","
                         + (table == Action.Resubmit.SAME_TABLE ? "" : table) + ")";
+            case Action.OutputField _ -> throw notYet(action);
+            case Action.OutputTruncated _ -> throw notYet(action);
+            case Action.Move _ -> throw notYet(action);
+            case Action.Push _ -> throw notYet(action);
+            case Action.Pop _ -> throw notYet(action);
+            case Action.PushMpls _ -> throw notYet(action);
+            case Action.PopMpls _ -> throw notYet(action);
+            case Action.DecMplsTtl _ -> throw notYet(action);
+            case Action.CopyTtlOut _ -> throw notYet(action);
+            case Action.CopyTtlIn _ -> throw notYet(action);
+            case Action.SetQueue _ -> throw notYet(action);
+            case Action.PopQueue _ -> throw notYet(action);
+            case Action.Group _ -> throw notYet(action);
+            case Action.Clone _ -> throw notYet(action);
+            case Action.Learn _ -> throw notYet(action);
+            case Action.Note _ -> throw notYet(action);
+            case Action.Exit _ -> throw notYet(action);
+            case Action.Sample _ -> throw notYet(action);
+            case Action.CheckPacketLarger _ -> throw notYet(action);
+            case Action.Conjunction _ -> throw notYet(action);
+            case Action.Multipath _ -> throw notYet(action);
+            case Action.Bundle _ -> throw notYet(action);
         };
+    }
+
+    private static IllegalStateException notYet(Action action) {
+        return new IllegalStateException("no text for " + action);
     }
 
     private static void writeProtocol(List<String> items, long[] value, long[] mask, long[] rest) {

@@ -55,9 +55,7 @@ class ActionProgramTest {
                                 Code.set(Field.ARP_SPA, 0x0a000001),
                                 Code.set(Field.ND_TLL, 0x020000000001L)),
                         text("set(reg0=5)", Code.set(Field.REG0, 5)),
-                        text(
-                                "controller(reason=1,max_len=128,table=3,cookie=0x100000002)",
-                                Code.controller(128, 1, 3, 0x1_0000_0002L)))
+                        text("controller(max_len=128,context=3)", Code.controller(128, 3)))
                 .toList();
     }
 

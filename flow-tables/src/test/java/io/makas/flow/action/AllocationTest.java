@@ -49,7 +49,7 @@ class AllocationTest {
                     Code.set128(Field.IPV6_DST, 1, 2, -1, -1),
                     Code.decTtl(),
                     Code.pushVlan(0x8100, 5),
-                    Code.controller(0xffff, 1, 0, 0),
+                    Code.controller(0xffff, 0),
                     Code.popVlan(),
                     Code.last(2)),
             null);
@@ -114,12 +114,32 @@ class AllocationTest {
         }
 
         @Override
-        public void controller(Frame sent, int maxBytes, int reason, int table, long cookie) {
+        public void controller(Frame sent, int maxBytes, int context) {
             count++;
         }
 
         @Override
-        public void done(DropReason reason) {
+        public void sample(Frame sent, int sample) {
+            count++;
+        }
+
+        @Override
+        public int meter(Frame sent, int meter) {
+            return 0;
+        }
+
+        @Override
+        public Frame copy(Frame sent, int depth) {
+            return null;
+        }
+
+        @Override
+        public void recirculate(Frame sent, int recirculation) {
+            count++;
+        }
+
+        @Override
+        public void done(Frame sent, DropReason reason) {
             count++;
         }
     }

@@ -65,7 +65,7 @@ final class Code {
         return new int[] {ActionProgram.OP_DEC_TTL};
     }
 
-    static int[] controller(int maxBytes, int reason, int table, long cookie) {
-        return new int[] {ActionProgram.OP_CONTROLLER, maxBytes, reason, table, (int) (cookie >>> 32), (int) cookie};
+    static int[] controller(int maxBytes, int context) {
+        return new int[] {ActionProgram.OP_CONTROLLER, maxBytes, context};
     }
 }

@@ -81,13 +81,11 @@ class ProgramRunnerTest {
     void shouldHandThePacketToTheController() {
         byte[] frame = udp().build();
 
-        RecordingSink sink = run(frame, Code.controller(20, 1, 3, -2), Code.controller(0xffff, 0, 4, 5));
+        RecordingSink sink = run(frame, Code.controller(20, 3), Code.controller(0xffff, 4));
 
         RecordingSink.PacketIn first = sink.packetIns.get(0);
         assertArrayEquals(Arrays.copyOf(frame, 20), first.bytes());
-        assertEquals(1, first.reason());
-        assertEquals(3, first.table());
-        assertEquals(-2, first.cookie());
+        assertEquals(3, first.context());
         assertArrayEquals(frame, sink.packetIns.get(1).bytes());
         assertNull(sink.reason);
     }

@@ -14,7 +14,7 @@ final class RecordingSink implements ProgramRunner.Sink {
 
     record Output(int port, byte[] bytes, boolean last) {}
 
-    record PacketIn(byte[] bytes, int maxBytes, int reason, int table, long cookie) {}
+    record PacketIn(byte[] bytes, int maxBytes, int context) {}
 
     final List<Output> outputs = new ArrayList<>();
     final List<PacketIn> packetIns = new ArrayList<>();
@@ -42,22 +42,41 @@ final class RecordingSink implements ProgramRunner.Sink {
 
     @Override
     public void output(int port, Frame frame, boolean last) {
-        outputs.add(new Output(port, copy(frame, frame.lengthBytes), last));
+        outputs.add(new Output(port, bytes(frame, frame.lengthBytes), last));
     }
 
     @Override
-    public void controller(Frame frame, int maxBytes, int reason, int table, long cookie) {
-        packetIns.add(
-                new PacketIn(copy(frame, Math.min(maxBytes, frame.lengthBytes)), maxBytes, reason, table, cookie));
+    public void controller(Frame frame, int maxBytes, int context) {
+        packetIns.add(new PacketIn(bytes(frame, Math.min(maxBytes, frame.lengthBytes)), maxBytes, context));
     }
 
     @Override
-    public void done(DropReason dropReason) {
+    public void sample(Frame frame, int sample) {
+        throw new AssertionError("sample " + sample);
+    }
+
+    @Override
+    public int meter(Frame frame, int meter) {
+        throw new AssertionError("meter " + meter);
+    }
+
+    @Override
+    public Frame copy(Frame frame, int depth) {
+        throw new AssertionError("copy");
+    }
+
+    @Override
+    public void recirculate(Frame frame, int recirculation) {
+        throw new AssertionError("recirculate " + recirculation);
+    }
+
+    @Override
+    public void done(Frame frame, DropReason dropReason) {
         doneCount++;
         reason = dropReason;
     }
 
-    private static byte[] copy(Frame frame, int lengthBytes) {
+    private static byte[] bytes(Frame frame, int lengthBytes) {
         return frame.memory.asSlice(frame.address, lengthBytes).toArray(JAVA_BYTE);
     }
 }

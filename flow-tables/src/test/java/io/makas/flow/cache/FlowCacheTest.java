@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.key.KeyLayout;
+import io.makas.flow.pipeline.Credits;
+import io.makas.flow.pipeline.Operands;
 import io.makas.flow.pipeline.Translation;
-import io.makas.flow.table.FlowEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -198,6 +199,6 @@ final class FlowCacheTest {
 
     private static Translation translation(long[] mask, int port) {
         ActionProgram program = new ActionProgram(new int[] {ActionProgram.OP_OUTPUT_LAST, port}, null);
-        return new Translation(mask, program, new FlowEntry[0], new int[] {0}, 1, true);
+        return new Translation(mask, program, Operands.NONE, Credits.NONE, 1, true);
     }
 }

@@ -2,6 +2,7 @@
 package io.makas.flow.pipeline;
 
 import io.makas.flow.action.ActionProgram;
+import io.makas.flow.action.PacketInContext;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.MaskedValue;
 import io.makas.flow.match.Match;
@@ -17,7 +18,9 @@ final class KeyProgram {
     private KeyProgram() {}
 
     /** Each thing that leaves, as text: where to, and the packet's words as they are then. */
-    static List<String> run(ActionProgram program, long[] received) {
+    static List<String> run(Translation translation, long[] received) {
+        ActionProgram program = translation.program();
+        PacketInContext[] packetIns = translation.operands().packetIns();
         long[] key = received.clone();
         int[] code = program.code();
         List<String> sent = new ArrayList<>();
@@ -26,7 +29,10 @@ final class KeyProgram {
                 case ActionProgram.OP_OUTPUT, ActionProgram.OP_OUTPUT_LAST ->
                     sent.add(sent("port " + code[at + 1], key));
                 case ActionProgram.OP_CONTROLLER ->
-                    sent.add(sent("controller " + code[at + 1] + " reason " + code[at + 2], key));
+                    sent.add(sent(
+                            "controller " + code[at + 1] + " reason "
+                                    + packetIns[code[at + 2]].reason().code(),
+                            key));
                 case ActionProgram.OP_SET_FIELD -> {
                     Field field = Field.values()[code[at + 1]];
                     MaskedValue.masked(wide(code, at + 2), wide(code, at + 4)).putInto(field, key);

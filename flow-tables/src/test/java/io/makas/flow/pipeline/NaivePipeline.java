@@ -133,10 +133,11 @@ final class NaivePipeline {
                     default -> ports.stream().filter(port -> port != inPort).forEach(this::output);
                 }
             }
-            case Action.Controller(int maxBytes) -> {
+            case Action.Controller controller -> {
                 boolean isMiss =
                         flow != null && flow.priority() == 0 && flow.match().isAny();
-                sent.add(KeyProgram.sent("controller " + maxBytes + " reason " + (isMiss ? 0 : 1), originalPort()));
+                sent.add(KeyProgram.sent(
+                        "controller " + controller.maxBytes() + " reason " + (isMiss ? 0 : 1), originalPort()));
             }
             case Action.SetField(Field field, MaskedValue value) -> {
                 if (has(field == Field.VLAN_VID ? Prerequisite.VLAN : field.prerequisite())) {
@@ -156,6 +157,28 @@ final class NaivePipeline {
                 }
             }
             case Action.Resubmit(int port, int table) -> resubmit(port, table);
+            case Action.OutputField _ -> throw new AssertionError(action);
+            case Action.OutputTruncated _ -> throw new AssertionError(action);
+            case Action.Move _ -> throw new AssertionError(action);
+            case Action.Push _ -> throw new AssertionError(action);
+            case Action.Pop _ -> throw new AssertionError(action);
+            case Action.PushMpls _ -> throw new AssertionError(action);
+            case Action.PopMpls _ -> throw new AssertionError(action);
+            case Action.DecMplsTtl _ -> throw new AssertionError(action);
+            case Action.CopyTtlOut _ -> throw new AssertionError(action);
+            case Action.CopyTtlIn _ -> throw new AssertionError(action);
+            case Action.SetQueue _ -> throw new AssertionError(action);
+            case Action.PopQueue _ -> throw new AssertionError(action);
+            case Action.Group _ -> throw new AssertionError(action);
+            case Action.Clone _ -> throw new AssertionError(action);
+            case Action.Learn _ -> throw new AssertionError(action);
+            case Action.Note _ -> throw new AssertionError(action);
+            case Action.Exit _ -> throw new AssertionError(action);
+            case Action.Sample _ -> throw new AssertionError(action);
+            case Action.CheckPacketLarger _ -> throw new AssertionError(action);
+            case Action.Conjunction _ -> throw new AssertionError(action);
+            case Action.Multipath _ -> throw new AssertionError(action);
+            case Action.Bundle _ -> throw new AssertionError(action);
         }
     }
 
@@ -203,6 +226,28 @@ final class NaivePipeline {
             case Action.OutputReserved output -> "output";
             case Action.Controller output -> "output";
             case Action.Resubmit resubmit -> throw new AssertionError();
+            case Action.OutputField _ -> throw new AssertionError(action);
+            case Action.OutputTruncated _ -> throw new AssertionError(action);
+            case Action.Move _ -> throw new AssertionError(action);
+            case Action.Push _ -> throw new AssertionError(action);
+            case Action.Pop _ -> throw new AssertionError(action);
+            case Action.PushMpls _ -> throw new AssertionError(action);
+            case Action.PopMpls _ -> throw new AssertionError(action);
+            case Action.DecMplsTtl _ -> throw new AssertionError(action);
+            case Action.CopyTtlOut _ -> throw new AssertionError(action);
+            case Action.CopyTtlIn _ -> throw new AssertionError(action);
+            case Action.SetQueue _ -> throw new AssertionError(action);
+            case Action.PopQueue _ -> throw new AssertionError(action);
+            case Action.Group _ -> throw new AssertionError(action);
+            case Action.Clone _ -> throw new AssertionError(action);
+            case Action.Learn _ -> throw new AssertionError(action);
+            case Action.Note _ -> throw new AssertionError(action);
+            case Action.Exit _ -> throw new AssertionError(action);
+            case Action.Sample _ -> throw new AssertionError(action);
+            case Action.CheckPacketLarger _ -> throw new AssertionError(action);
+            case Action.Conjunction _ -> throw new AssertionError(action);
+            case Action.Multipath _ -> throw new AssertionError(action);
+            case Action.Bundle _ -> throw new AssertionError(action);
         };
     }
 }

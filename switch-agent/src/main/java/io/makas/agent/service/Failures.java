@@ -45,6 +45,7 @@ final class Failures {
                     BAD_FLAGS,
                     BAD_GOTO_TABLE,
                     BAD_OUT_PORT,
+                    BAD_ACTION_TYPE,
                     BAD_ARGUMENT,
                     MATCH_INCONSISTENT,
                     BAD_SET_TYPE,

@@ -107,7 +107,9 @@ final class FlowReplyMapper {
     }
 
     private static io.makas.v1.Instructions instructions(Instructions instructions) {
-        var message = io.makas.v1.Instructions.newBuilder().setClearActions(instructions.clear());
+        var message = io.makas.v1.Instructions.newBuilder()
+                .setMeter(instructions.meter())
+                .setClearActions(instructions.clear());
         for (Action action : instructions.apply()) {
             message.addApplyActions(action(action));
         }
@@ -127,6 +129,7 @@ final class FlowReplyMapper {
     private static io.makas.v1.Action action(Action action) {
         var message = io.makas.v1.Action.newBuilder();
         switch (action) {
+            case Action.Controller controller when !isPlain(controller) -> message.setText(FlowText.format(controller));
             case Action.Output output ->
                 message.setOutput(OutputAction.newBuilder().setPort(output.port()));
             case Action.OutputReserved output ->
@@ -155,7 +158,12 @@ final class FlowReplyMapper {
                 }
                 message.setResubmit(sent);
             }
+            case Action other -> message.setText(FlowText.format(other));
         }
         return message.build();
+    }
+
+    private static boolean isPlain(Action.Controller controller) {
+        return controller.equals(new Action.Controller(controller.maxBytes()));
     }
 }

@@ -10,6 +10,8 @@ import io.makas.flow.match.MatchException;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowFlag;
 import io.makas.flow.table.FlowMod;
+import io.makas.flow.text.FlowText;
+import io.makas.flow.text.FlowTextException;
 import io.makas.v1.DumpFlowsRequest;
 import io.makas.v1.FieldMatch;
 import io.makas.v1.Flow;
@@ -149,6 +151,7 @@ final class FlowRequestMapper {
     private static Instructions instructions(io.makas.v1.Instructions instructions) throws EditException {
         long metadataMask = instructions.getWriteMetadata().getMask();
         return new Instructions(
+                instructions.getMeter(),
                 actions("apply_actions", instructions.getApplyActionsList()),
                 instructions.getClearActions(),
                 actions("write_actions", instructions.getWriteActionsList()),
@@ -195,8 +198,17 @@ final class FlowRequestMapper {
                         resubmit.getInPort(),
                         resubmit.hasTable() ? table(resubmit.getTable()) : Action.Resubmit.SAME_TABLE);
             }
+            case TEXT -> textAction(message.getText());
             case KIND_NOT_SET -> throw new AssertionError("refused by the caller");
         };
+    }
+
+    private static Action textAction(String text) throws EditException {
+        try {
+            return FlowText.parseAction(text);
+        } catch (FlowTextException e) {
+            throw new EditException("bad_action", "action '" + text + "': " + e.getMessage());
+        }
     }
 
     private static Action output(int port) {

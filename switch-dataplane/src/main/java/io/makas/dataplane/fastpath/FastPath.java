@@ -119,7 +119,7 @@ public final class FastPath {
         long handle = batch.handle[i];
         long address = batch.address[i];
         frame.set(Memory.ALL, address, batch.lengthBytes[i], (int) (address - input.pool.bufferAddress(handle)));
-        sink.handle = handle;
+        frame.handle = handle;
         sink.pool = input.pool;
         runner.run(program, frame, sink);
     }
@@ -154,7 +154,6 @@ public final class FastPath {
     /** Sends what a program sends: the frame itself where it may, a copy where it must. */
     private final class FrameSink implements ProgramRunner.Sink {
 
-        private long handle;
         private FramePool pool;
 
         @Override
@@ -164,7 +163,7 @@ public final class FastPath {
                     ? DropReason.NO_SUCH_PORT
                     : sent.lengthBytes > output.maxFrameBytes ? DropReason.FRAME_TOO_LONG : null;
             if (reason == null && last && output.pool == pool) {
-                enqueue(output, handle, sent.address, sent.lengthBytes);
+                enqueue(output, sent.handle, sent.address, sent.lengthBytes);
                 return;
             }
             if (reason == null && !copyTo(output, sent)) {
@@ -174,21 +173,41 @@ public final class FastPath {
                 drops.count(reason);
             }
             if (last) {
-                spend(handle);
+                spend(sent.handle);
             }
         }
 
         @Override
-        public void controller(Frame sent, int maxBytes, int reason, int table, long cookie) {
+        public void controller(Frame sent, int maxBytes, int context) {
             drops.count(DropReason.NO_CONTROLLER);
         }
 
         @Override
-        public void done(DropReason reason) {
+        public void sample(Frame sent, int sample) {
+            throw new IllegalStateException("no walk samples");
+        }
+
+        @Override
+        public int meter(Frame sent, int meter) {
+            throw new IllegalStateException("no walk meters");
+        }
+
+        @Override
+        public Frame copy(Frame sent, int depth) {
+            throw new IllegalStateException("no walk clones");
+        }
+
+        @Override
+        public void recirculate(Frame sent, int recirculation) {
+            throw new IllegalStateException("no walk recirculates");
+        }
+
+        @Override
+        public void done(Frame sent, DropReason reason) {
             if (reason != null) {
                 drops.count(reason);
             }
-            spend(handle);
+            spend(sent.handle);
         }
 
         private boolean copyTo(OutputQueue output, Frame sent) {
