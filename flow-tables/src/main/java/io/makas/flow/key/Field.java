@@ -251,7 +251,7 @@ public enum Field {
             case IN_PORT, ETH_TYPE, IP_PROTO, IP_FRAG, VLAN_TCI, TCP_FLAGS -> false;
             case MPLS_LABEL, MPLS_TC, MPLS_BOS, MPLS_TTL -> false;
             case TUN_ID, TUN_SRC, TUN_DST, TUN_IPV6_SRC, TUN_IPV6_DST, TUN_FLAGS -> false;
-            case TUN_TOS, TUN_TTL, RECIRC_ID, CONJ_ID -> false;
+            case TUN_TOS, TUN_TTL, RECIRC_ID, CONJ_ID, ND_RESERVED -> false;
             case CT_MARK, CT_ZONE, CT_STATE, CT_LABEL -> false;
             default -> true;
         };

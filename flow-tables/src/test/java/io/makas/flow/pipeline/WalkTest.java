@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.flow.action.ActionProgram;
+import io.makas.flow.action.PacketInContext;
+import io.makas.flow.action.PacketInReason;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.TableStatistics;
 import java.util.Arrays;
@@ -222,9 +224,16 @@ final class WalkTest extends PipelineFixture {
     void item20ShouldTellTheControllerTableAndCookie() {
         edit("table=0,actions=goto_table:3", "table=3,cookie=0x1122334455667788,actions=controller:100");
 
-        int[] code = pipeline.translate(key("in_port=1")).program().code();
+        Translation answer = pipeline.translate(key("in_port=1"));
 
-        assertArrayEquals(new int[] {ActionProgram.OP_CONTROLLER, 100, 1, 3, 0x11223344, 0x55667788}, code);
+        assertArrayEquals(
+                new int[] {ActionProgram.OP_CONTROLLER, 100, 0},
+                answer.program().code());
+        PacketInContext context = answer.operands().packetIns()[0];
+        assertEquals(PacketInReason.ACTION, context.reason());
+        assertEquals(3, context.table());
+        assertEquals(0x1122334455667788L, context.cookie());
+        assertEquals(1, context.inPort());
     }
 
     @Test
@@ -333,7 +342,11 @@ final class WalkTest extends PipelineFixture {
     private int reason(String packet) {
         int[] code = pipeline.translate(key(packet)).program().code();
         assertEquals(ActionProgram.OP_CONTROLLER, code[0]);
-        return code[2];
+        return pipeline.translate(key(packet))
+                .operands()
+                .packetIns()[0]
+                .reason()
+                .code();
     }
 
     private static List<String> removed(List<FlowRemoved> flows) {
