@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs every test: first those that need nothing, then those that need root, namespaces and peers.
+# Runs every test: first those that need nothing, then the fuzz tests, then those that need root, namespaces and peers.
 
 # shellcheck source=scripts/build.sh
 source "$MAKAS_HOME/scripts/build.sh"
@@ -30,6 +30,11 @@ run_tests_now() {
         say "running those of the tests that need nothing"
         test_phase pure test "$@" || broken+=(pure)
     fi
+
+    # One fuzz test a process is what the fuzzer can do.
+    say "fuzzing, for as long as each fuzz test says"
+    JAZZER_FUZZ=1 test_phase fuzz test -Dmakas.test.kind=fuzz -DexcludedGroups= -Dgroups=jazzer \
+        -Dmakas.test.reuseForks=false "$@" || broken+=(fuzz)
 
     say "running the tests that need root, namespaces, hugepages or peers"
     test_phase system test -Dmakas.test.kind=system -DexcludedGroups= -Dgroups=system \
