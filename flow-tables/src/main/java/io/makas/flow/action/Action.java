@@ -120,8 +120,16 @@ public sealed interface Action {
     /** Let the outputs that follow use the default queue again (an Open vSwitch extension). */
     record PopQueue() implements Action {}
 
-    /** Hand the packet, as it is now, to a group. */
-    record Group(int id) implements Action {}
+    /**
+     * Hand the packet, as it is now, to a group; what its buckets change, they change for themselves.
+     *
+     * @param id 0 to {@link #MAX_ID}, unsigned
+     */
+    record Group(int id) implements Action {
+
+        /** The largest id of a group ({@code OFPG_MAX}, openflow.h); unsigned. */
+        public static final int MAX_ID = 0xffffff00;
+    }
 
     /**
      * Execute actions on a copy of the packet: what they change, they change for themselves (an Open vSwitch extension).

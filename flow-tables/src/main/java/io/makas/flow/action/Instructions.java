@@ -27,6 +27,9 @@ public record Instructions(
     /** No meter. */
     public static final int NO_METER = 0;
 
+    /** The largest id of a meter ({@code OFPM_MAX}, openflow.h); unsigned. */
+    public static final int MAX_METER = 0xffff0000;
+
     /** The walk ends here. */
     public static final int NO_TABLE = -1;
 

@@ -41,6 +41,9 @@ final class InstructionCheck {
                             + (FlowTables.COUNT - 1));
         }
         InstructionCheck check = new InstructionCheck(index, Match.ANY);
+        if (instructions.meter() != Instructions.NO_METER) {
+            throw check.refused(Kind.BAD_ARGUMENT, "meters are not supported yet");
+        }
         for (Action action : instructions.apply()) {
             check.form(action, false);
         }

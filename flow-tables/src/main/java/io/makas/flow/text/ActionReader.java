@@ -20,7 +20,7 @@ import java.util.TreeSet;
 final class ActionReader {
 
     private static final Set<String> INSTRUCTIONS =
-            Set.of("goto_table", "write_metadata", "clear_actions", "write_actions", "apply_actions");
+            Set.of("meter", "goto_table", "write_metadata", "clear_actions", "write_actions", "apply_actions");
 
     private static final Set<String> ACTIONS = Set.of(
             "drop",
@@ -37,6 +37,7 @@ final class ActionReader {
             "pop_vlan",
             "strip_vlan",
             "dec_ttl",
+            "group",
             "resubmit",
             "mod_dl_src",
             "mod_dl_dst",
@@ -52,8 +53,6 @@ final class ActionReader {
 
     /** Actions of Open vSwitch that are read as such, to say so. */
     private static final Set<String> UNSUPPORTED = Set.of(
-            "group",
-            "meter",
             "enqueue",
             "set_queue",
             "pop_queue",
@@ -92,6 +91,7 @@ final class ActionReader {
     private boolean clear;
     private MaskedValue metadata = MaskedValue.masked(0, 0);
     private int gotoTable = Instructions.NO_TABLE;
+    private int meter = Instructions.NO_METER;
 
     /** Reads actions for the packets of a match, which tells what {@code tp_dst} is. */
     ActionReader(MatchReader match) {
@@ -117,8 +117,7 @@ final class ActionReader {
             }
         }
         assert !isDrop || apply.isEmpty();
-        return new Instructions(
-                Instructions.NO_METER, apply, clear, write, metadata.low(), metadata.maskLow(), gotoTable);
+        return new Instructions(meter, apply, clear, write, metadata.low(), metadata.maskLow(), gotoTable);
     }
 
     private void instruction(Word name, Word argument) throws FlowTextException {
@@ -126,6 +125,7 @@ final class ActionReader {
             throw name.error("instruction " + name.text() + " is there twice");
         }
         switch (name.text()) {
+            case "meter" -> meter = meter(argument);
             case "goto_table" -> gotoTable = argument.number(0xff);
             case "write_metadata" -> metadata = metadata(argument);
             case "clear_actions" -> clear = true;
@@ -167,6 +167,7 @@ final class ActionReader {
             case "push_vlan" -> new Action.PushVlan(argument.number(0xffff));
             case "pop_vlan", "strip_vlan" -> new Action.PopVlan();
             case "dec_ttl" -> new Action.DecTtl();
+            case "group" -> new Action.Group((int) argument.number(Action.Group.MAX_ID & 0xffff_ffffL));
             case "resubmit" -> resubmit(item, argument);
             case "mod_dl_src" -> set(Field.ETH_SRC, argument);
             case "mod_dl_dst" -> set(Field.ETH_DST, argument);
@@ -278,6 +279,14 @@ final class ActionReader {
         boolean isSameTable = table == null || table.strip().isEmpty();
         return new Action.Resubmit(
                 inPort, isSameTable ? Action.Resubmit.SAME_TABLE : table.strip().number(0xff));
+    }
+
+    private static int meter(Word argument) throws FlowTextException {
+        int id = (int) argument.number(Instructions.MAX_METER & 0xffff_ffffL);
+        if (id == Instructions.NO_METER) {
+            throw argument.expected("a meter from 1 to " + Integer.toUnsignedString(Instructions.MAX_METER));
+        }
+        return id;
     }
 
     private static MaskedValue metadata(Word argument) throws FlowTextException {

@@ -52,6 +52,9 @@ final class FlowWriter {
     /** The actions and other instructions of a flow. */
     static String instructions(Instructions instructions) {
         List<String> items = new ArrayList<>();
+        if (instructions.meter() != Instructions.NO_METER) {
+            items.add("meter:" + Integer.toUnsignedString(instructions.meter()));
+        }
         for (Action action : instructions.apply()) {
             items.add(action(action));
         }
@@ -99,7 +102,7 @@ final class FlowWriter {
             case Action.CopyTtlIn _ -> throw notYet(action);
             case Action.SetQueue _ -> throw notYet(action);
             case Action.PopQueue _ -> throw notYet(action);
-            case Action.Group _ -> throw notYet(action);
+            case Action.Group(int id) -> "group:" + Integer.toUnsignedString(id);
             case Action.Clone _ -> throw notYet(action);
             case Action.Learn _ -> throw notYet(action);
             case Action.Note _ -> throw notYet(action);
