@@ -7,6 +7,7 @@ module io.makas.flow {
     exports io.makas.flow.packet;
     exports io.makas.flow.match;
     exports io.makas.flow.pipeline;
+    exports io.makas.flow.replay;
     exports io.makas.flow.table;
     exports io.makas.flow.text;
 }

@@ -2,6 +2,9 @@
 package io.makas.cli;
 
 import com.google.protobuf.ByteString;
+import io.makas.cli.offline.InputException;
+import io.makas.cli.offline.OfflineOptions;
+import io.makas.cli.offline.OfflineTrace;
 import io.makas.v1.TraceAction;
 import io.makas.v1.TraceRequest;
 import io.makas.v1.TraceResponse;
@@ -12,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -27,7 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "%nExamples:",
             "  makas trace in_port=1,tcp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tcp_dst=80",
-            "  makas trace 1 ffffffffffff02000000000108060001080006040001020000000001..."
+            "  makas trace 1 ffffffffffff02000000000108060001080006040001020000000001...",
+            "  makas trace --offline --flows pair.flows --ports 1,2 --packets in.jsonl --json"
         })
 final class TraceCommand implements Callable<Integer> {
 
@@ -40,22 +46,32 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output;
 
+    @Option(names = "--json", description = "The same as -o json; with --offline, one line of JSON for each packet.")
+    private boolean isJson;
+
+    @ArgGroup(exclusive = false, heading = "%nWithout a running switch:%n")
+    private OfflineOptions offline;
+
     @Parameters(
-            arity = "1..2",
+            arity = "0..2",
             paramLabel = "FLOW | IN_PORT HEX",
             description =
                     "The packet's fields with in_port, all others 0; or number of the input port and the packet's bytes.")
-    private List<String> arguments;
+    private List<String> arguments = List.of();
 
     @Override
     public Integer call() {
+        if (offline != null) {
+            traceOffline();
+            return Main.OK;
+        }
         TraceRequest request = request();
         TraceResponse trace;
         try (SwitchClient client = makas.connect()) {
             trace = client.trace(request);
         }
         PrintWriter out = spec.commandLine().getOut();
-        switch (output.form()) {
+        switch (isJson ? OutputOption.Form.JSON : output.form()) {
             case TEXT -> out.println(trace.getText().stripTrailing());
             case JSON -> out.println(Json.text(json(trace)));
         }
@@ -63,7 +79,23 @@ final class TraceCommand implements Callable<Integer> {
         return Main.OK;
     }
 
+    private void traceOffline() {
+        if (!arguments.isEmpty()) {
+            throw new UsageException(
+                    "'" + arguments.getFirst() + "': with --offline, packets come from --packets FILE");
+        }
+        boolean asJson = isJson || output.form() == OutputOption.Form.JSON;
+        try {
+            new OfflineTrace(offline, asJson, spec.commandLine().getOut()).run();
+        } catch (InputException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
     private TraceRequest request() {
+        if (arguments.isEmpty()) {
+            throw new UsageException("give a packet: FLOW, or IN_PORT and HEX; 'makas trace --help' explains it");
+        }
         if (arguments.size() == 1) {
             return TraceRequest.newBuilder().setFlow(arguments.getFirst()).build();
         }

@@ -34,9 +34,14 @@ final class MacTable {
     /** Grows after each change that alters answers. */
     private final AtomicLong version = new AtomicLong();
 
-    // For learning, which is rare and locks:
+    // For learning and ageing, which are rare and lock:
     private long secondBeganNs;
     private int learnedThisSecond;
+
+    /** No address is too old before this time: whoever calls {@link #expire} often is answered at once. */
+    private long quietUntilNs;
+
+    private boolean quietUntilIsKnown;
 
     long version() {
         return version.get();
@@ -63,10 +68,20 @@ final class MacTable {
     }
 
     /** Forgets the addresses that were not seen for too long. */
-    void expire(long nowNs) {
+    synchronized void expire(long nowNs) {
+        if (quietUntilIsKnown && nowNs - quietUntilNs < 0) {
+            return;
+        }
         if (addresses.values().removeIf(each -> nowNs - each.lastSeenNs() >= AGEING_TIME_NS)) {
             version.incrementAndGet();
         }
+        // Those that are left were seen at some time, and those to come will be seen later than now.
+        quietUntilNs = nowNs + AGEING_TIME_NS;
+        for (LearnedAddress each : addresses.values()) {
+            long dueNs = each.lastSeenNs() + AGEING_TIME_NS;
+            quietUntilNs = dueNs - quietUntilNs < 0 ? dueNs : quietUntilNs;
+        }
+        quietUntilIsKnown = true;
     }
 
     /** Forgets the addresses behind ports that are gone. */

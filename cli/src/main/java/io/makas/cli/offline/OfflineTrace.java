@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.cli.offline;
+
+import io.makas.flow.pipeline.Trace;
+import io.makas.flow.replay.Replay;
+import io.makas.flow.replay.ReplayResult;
+import io.makas.flow.table.FlowFilter;
+import io.makas.flow.table.FlowStatistics;
+import io.makas.flow.text.FlowText;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/** {@code makas trace --offline}: checks the options, then carries every packet of the input through a switch in memory. */
+public final class OfflineTrace {
+
+    /** Flows in all tables together: what fits into a usual heap. */
+    private static final int MAX_FLOWS = 4_000_000;
+
+    private final OfflineOptions options;
+    private final boolean isJson;
+    private final ResultOutput output;
+
+    /**
+     * Prepares a run.
+     *
+     * @param isJson whether results are written for programs, else for people
+     * @param out where they are written to
+     */
+    public OfflineTrace(OfflineOptions options, boolean isJson, PrintWriter out) {
+        this.options = options;
+        this.isJson = isJson;
+        this.output = new ResultOutput(out);
+    }
+
+    /**
+     * Reads the input to its end. The results of what came before a wrong line are written all the same.
+     *
+     * @throws InputException if the options or an input make no sense
+     */
+    public void run() throws InputException {
+        try {
+            if (!options.isOffline) {
+                throw new InputException("options of traces without a running switch need --offline, too");
+            }
+            if (options.cases != null) {
+                checkOptionsOfCases();
+                new OfflineCases(output).run(options.cases);
+            } else {
+                checkOptionsOfPackets();
+                runPackets();
+            }
+        } finally {
+            output.flush();
+        }
+    }
+
+    private void checkOptionsOfCases() throws InputException {
+        requireAbsent("--flows", options.flows);
+        requireAbsent("--groups", options.groups);
+        requireAbsent("--meters", options.meters);
+        requireAbsent("--ports", options.ports);
+        requireAbsent("--packets", options.packets);
+        requireAbsent("--dump-flows", options.dumpFlows);
+        if (!isJson) {
+            throw new InputException("--cases needs --json: its results are for programs");
+        }
+    }
+
+    private static void requireAbsent(String name, String value) throws InputException {
+        if (value != null) {
+            throw new InputException(name + " cannot be given with --cases, whose lines say everything");
+        }
+    }
+
+    private void checkOptionsOfPackets() throws InputException {
+        requirePresent("--flows FILE", options.flows);
+        requirePresent("--ports 1,2,…", options.ports);
+        requirePresent("--packets FILE", options.packets);
+        if (options.groups != null) {
+            throw new InputException("--groups: groups are not supported yet");
+        }
+        if (options.meters != null) {
+            throw new InputException("--meters: meters are not supported yet");
+        }
+    }
+
+    private static void requirePresent(String name, String value) throws InputException {
+        if (value == null) {
+            throw new InputException("--offline needs " + name + ", or --cases FILE in place of them all");
+        }
+    }
+
+    private void runPackets() throws InputException {
+        Ports ports = Ports.parse(options.ports);
+        Replay replay = new Replay(ports.states(), MAX_FLOWS, Replay.DEFAULT_MEGAFLOWS);
+        FlowFile.load(options.flows, replay.pipeline());
+        TimedPacket.Reader packets = new TimedPacket.Reader(ports);
+        try (TextInput input = TextInput.open(options.packets, output::flush)) {
+            boolean isHeard = true;
+            for (String text = input.nextLine(); text != null && isHeard; text = input.nextLine()) {
+                if (text.isBlank()) {
+                    continue;
+                }
+                JsonLine line = new JsonLine(input, text);
+                TimedPacket packet = packets.read(line);
+                line.end();
+                if (!isJson) {
+                    explain(replay, packet, input.line());
+                }
+                ReplayResult result = replay.send(packet.inPort(), packet.frame(), packet.timeMs());
+                if (isJson) {
+                    ResultJson.append(output.text(), result);
+                } else {
+                    describe(result);
+                }
+                isHeard = output.endLine();
+            }
+        }
+        if (options.dumpFlows != null) {
+            dumpFlows(replay, options.dumpFlows);
+        }
+    }
+
+    private void explain(Replay replay, TimedPacket packet, int line) {
+        output.text()
+                .append("packet of line ")
+                .append(line)
+                .append(", ")
+                .append(packet.frame().length)
+                .append(" bytes, at ")
+                .append(packet.timeMs())
+                .append(" ms\n");
+        Trace trace = replay.explain(packet.inPort(), packet.frame(), packet.timeMs());
+        output.text().append(trace == null ? "" : trace.text());
+    }
+
+    private void describe(ReplayResult result) {
+        StringBuilder text = output.text();
+        HexFormat hex = HexFormat.of();
+        for (ReplayResult.Output each : result.outputs()) {
+            text.append("sent by port ")
+                    .append(Integer.toUnsignedString(each.port()))
+                    .append(": ");
+            text.append(hex.formatHex(each.frame())).append('\n');
+        }
+        for (ReplayResult.PacketIn each : result.packetIns()) {
+            text.append("to the controllers, ").append(each.reason().text()).append(": ");
+            text.append(hex.formatHex(each.data())).append('\n');
+        }
+        if (result.dropReason() != null) {
+            text.append("dropped: ").append(result.dropReason().label()).append('\n');
+        }
+    }
+
+    private static void dumpFlows(Replay replay, String path) throws InputException {
+        try (BufferedWriter writer = Files.newBufferedWriter(Path.of(path))) {
+            for (FlowStatistics flow : replay.pipeline().flows(FlowFilter.ALL)) {
+                writer.write(FlowText.format(flow));
+                writer.write('\n');
+            }
+        } catch (IOException | InvalidPathException e) {
+            throw new InputException("cannot write '" + path + "': " + e.getMessage());
+        }
+    }
+}

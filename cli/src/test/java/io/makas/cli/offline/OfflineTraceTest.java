@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.cli.offline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.makas.cli.Main;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The contract of {@code makas trace --offline}, letter by letter. */
+final class OfflineTraceTest {
+
+    private static final String TO_BLUE = "020000000002020000000001";
+    private static final String IP_TTL_64 = TO_BLUE + "0800450000140000000040060000010101010a000001";
+    private static final String IP_TTL_63 = TO_BLUE + "080045000014000000003f060100010101010a000001";
+    private static final String IP_TTL_1 = TO_BLUE + "0800450000140000000001060000010101010a000001";
+    private static final String OTHER = TO_BLUE + "88cc";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldPrintALineOfJsonForEachPacketInOrder() throws IOException {
+        Path flows = write(
+                "flows.txt",
+                "table=0,priority=9,in_port=1,ip,nw_dst=10.0.0.0/8,actions=dec_ttl,goto_table:3",
+                "table=0,priority=0,cookie=0xff,actions=controller:16",
+                "table=3,actions=output:2,output:4294967040,controller");
+        Path packets = write(
+                "in.jsonl",
+                "{\"in_port\":1,\"packet\":\"" + IP_TTL_64 + "\",\"time_ms\":0}",
+                "{\"time_ms\":7,\"packet\":\"" + OTHER.toUpperCase(Locale.ROOT) + "\",\"in_port\":2}",
+                "{\"in_port\":1,\"packet\":\"" + IP_TTL_1 + "\"}");
+
+        Result result = run(flows, "1,2,3", packets, "--json");
+
+        assertEquals("", result.err);
+        assertEquals(0, result.exitCode);
+        assertEquals(
+                List.of(
+                        "{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_63
+                                + "\"}],\"packet_ins\":[{\"reason\":\"action\","
+                                + "\"table\":3,\"cookie\":\"0x0\",\"packet\":\"" + IP_TTL_63 + "\",\"total_len\":34}],"
+                                + "\"drop\":null,\"megaflow\":\"ip,in_port=1,nw_dst=10.0.0.0/8,nw_ttl=64\",\"tables\":[0,3]}",
+                        "{\"outputs\":[],\"packet_ins\":[{\"reason\":\"no_match\",\"table\":0,\"cookie\":\"0xff\","
+                                + "\"packet\":\"" + OTHER + "\",\"total_len\":14}],\"drop\":null,"
+                                + "\"megaflow\":\"in_port=2\",\"tables\":[0]}"),
+                result.out.lines().limit(2).toList());
+        assertTrue(result.out.lines().toList().getLast().contains("\"drop\":\"ttl-expired\""), result.out);
+        assertEquals(3, result.out.lines().count());
+    }
+
+    @Test
+    void shouldCarryCountersAndTimeoutsFromPacketToPacket() throws IOException {
+        Path flows = write("flows.txt", "idle_timeout=2,ip,actions=output:2", "priority=1,actions=drop");
+        Path packets =
+                write("in.jsonl", packet(1, IP_TTL_64, 0), packet(1, IP_TTL_64, 1_999), packet(1, IP_TTL_64, 3_999));
+        Path dump = folder.resolve("dump.txt");
+
+        Result result = run(flows, "1,2", packets, "--json", "--dump-flows", dump.toString());
+
+        assertEquals(0, result.exitCode, result.err);
+        assertEquals(
+                List.of(true, true, false),
+                result.out.lines().map(line -> line.contains("\"port\":2")).toList());
+        assertEquals(
+                List.of(" cookie=0x0, duration=3.999s, table=0, n_packets=1, n_bytes=34, priority=1 actions=drop"),
+                Files.readAllLines(dump));
+    }
+
+    @Test
+    void shouldReadPacketsFromStandardInput() throws IOException {
+        Path flows = write("flows.txt", "actions=in_port");
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(
+                ("\n" + packet(1, OTHER, 0) + "\r\n\r\n" + packet(2, OTHER, 0)).getBytes(StandardCharsets.UTF_8)));
+        try {
+            Result result = execute(
+                    "trace", "--offline", "--flows", flows.toString(), "--ports", "1,2", "--packets", "-", "--json");
+
+            assertEquals(2, result.out.lines().count(), result.err);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void shouldExplainEachPacketToPeople() throws IOException {
+        Path flows = write("flows.txt", "priority=7,in_port=1,ip,actions=dec_ttl,output:2");
+
+        Result result = run(flows, "1,2", write("in.jsonl", packet(1, IP_TTL_64, 5), packet(2, OTHER, 6)));
+
+        assertTrue(result.out.contains("table 0: priority=7,ip,in_port=1"), result.out);
+        assertTrue(result.out.contains(IP_TTL_63), result.out);
+        assertTrue(result.out.contains("table-miss"), result.out);
+    }
+
+    @Test
+    void shouldRunEachCaseOnASwitchOfItsOwn() throws IOException {
+        Path cases = write(
+                "cases.jsonl",
+                "{\"ports\":[1,2],\"groups\":[],\"meters\":[],\"flows\":[\"ip,actions=output:2\",\"priority=1,actions=drop\"],"
+                        + "\"packets\":[" + packet(1, IP_TTL_64, 0) + "," + packet(1, OTHER, 0) + "]}",
+                "{\"packets\":[" + packet(3, OTHER, 0) + "],\"ports\":[3,4],\"flows\":[]}");
+
+        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
+
+        assertEquals("", result.err);
+        assertEquals(
+                List.of(
+                        "{\"results\":[{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_64
+                                + "\"}],\"packet_ins\":[],\"drop\":null,\"megaflow\":\"ip,in_port=1\",\"tables\":[0]},"
+                                + "{\"outputs\":[],\"packet_ins\":[],\"drop\":\"flow-drop\","
+                                + "\"megaflow\":\"in_port=1,dl_type=0x88cc\",\"tables\":[0]}],"
+                                + "\"counters\":[[1,34],[1,14]],\"error\":null}",
+                        "{\"results\":[{\"outputs\":[],\"packet_ins\":[],\"drop\":\"table-miss\","
+                                + "\"megaflow\":\"in_port=3\",\"tables\":[0]}],\"counters\":[],\"error\":null}"),
+                result.out.lines().toList());
+    }
+
+    @Test
+    void shouldSayWhichEntryOfACaseIsRefusedAndGoOn() throws IOException {
+        Path cases = write(
+                "cases.jsonl",
+                "{\"ports\":[1],\"flows\":[\"ip,actions=drop\",\"nw_dts=1,actions=drop\"],\"packets\":[]}",
+                "{\"ports\":[1],\"flows\":[\"table=5,actions=goto_table:4\",\"x\"],\"packets\":[]}",
+                "{\"ports\":[1],\"flows\":[],\"packets\":[]}");
+
+        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
+
+        List<String> lines = result.out.lines().toList();
+        assertEquals(
+                "{\"results\":[],\"counters\":[],\"error\":{\"item\":\"flows[1]\",\"message\":\"column 1: unknown field "
+                        + "'nw_dts'; did you mean nw_dst?\"}}",
+                lines.getFirst());
+        assertTrue(lines.get(1).contains("\"error\":{\"item\":\"flows[0]\",\"message\":\"column 17: "), lines.get(1));
+        assertEquals("{\"results\":[],\"counters\":[],\"error\":null}", lines.getLast());
+        assertEquals(0, result.exitCode);
+    }
+
+    /** A flow that took another one's place goes on with its counters; one that timed out has its last ones. */
+    @Test
+    void shouldGiveCountersInTheOrderOfTheFlows() throws IOException {
+        Path cases = write(
+                "cases.jsonl",
+                "{\"ports\":[1],\"flows\":[\"priority=1,actions=drop\",\"hard_timeout=1,ip,actions=drop\","
+                        + "\"priority=1,actions=drop\"],\"packets\":[" + packet(1, OTHER, 0) + ","
+                        + packet(1, IP_TTL_64, 0) + "," + packet(1, OTHER, 1_000) + "]}");
+
+        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
+
+        assertTrue(result.out.contains("\"counters\":[[2,28],[1,34],[2,28]]"), result.out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"in_port":1,"packet":"0g"}                   | 25 | 'g' where a hex digit was expected
+            {"in_port":1,"packet":"020"}                  | 27 | odd number of hex digits
+            {"in_port":1,"packet":""}                     | 23 | 1 to 65535 were expected
+            {"in_port":9,"packet":"02"}                   | 12 | one of the ports 1,2
+            {"in_port":0,"packet":"02"}                   | 12 | a port, a whole number from 1
+            {"in_port":"1","packet":"02"}                 | 12 | a port, a whole number from 1
+            {"in_port":1e0,"packet":"02"}                 | 12 | a port, a whole number from 1
+            {"in_port":99999999999999999999,"packet":"2"} | 12 | a port, a whole number from 1
+            {"packet":"02"}                               | 1  | without "in_port"
+            {"in_port":1}                                 | 1  | without "packet"
+            {"in_port":1,"packet":"02","time":3}          | 28 | where "time_ms" was expected
+            {"in_port":1,"packet":"02","time_ms":-1}      | 38 | a time in milliseconds
+            {"in_port":1,"packet":"02","time_ms":4}       | 38 | 5 or more was expected
+            {"in_port":1,"in_port":1,"packet":"02"}       | 14 | there twice
+            {"in_port":1,"packet":"02"                    | 27 | the line ends where ',' or '}'
+            {"in_port":1,"packet":"02                     | 26 | a closing quote
+            {"in_port":1,"packet":"02"} x                 | 29 | 'x' where the end of the line
+            {in_port:1}                                   | 2  | the name of a member in quotes
+            {"in_port":1,"packet":"02","x":[1,{"y":tru}]} | 40 | a value was expected
+            []                                            | 1  | an object like
+            packet                                        | 1  | an object like
+            """)
+    void shouldPointAtWhatIsWrongWithAPacket(String line, int column, String words) throws IOException {
+        Path packets = write("in.jsonl", packet(1, OTHER, 5), line);
+
+        Result result = run(write("flows.txt", "actions=drop"), "1,2", packets, "--json");
+
+        assertEquals(2, result.exitCode);
+        assertEquals(1, result.err.lines().count(), result.err);
+        assertTrue(result.err.startsWith("makas: " + packets + ":2:" + column + ": "), result.err);
+        assertTrue(result.err.contains(words) && result.err.contains("expected"), result.err);
+        assertEquals(1, result.out.lines().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            nw_dts=1,actions=drop              | 1
+            ip,nw_dst=10.0.0.256,actions=drop  | 11
+            ip                                 | 3
+            ip,actions=outptu:1                | 12
+            priority=65536,actions=drop        | 10
+            table=1,ip,actions=goto_table:1    | 20
+            ip,actions=push_vlan:0x1234        | 4
+            """)
+    void shouldPointAtWhatIsWrongWithAFlow(String flow, int column) throws IOException {
+        Path flows = write("flows.txt", "# a comment", "", "actions=drop # all", flow);
+
+        Result result = run(flows, "1,2", write("in.jsonl", packet(1, OTHER, 5)), "--json");
+
+        assertEquals(2, result.exitCode);
+        assertEquals("", result.out);
+        assertEquals(1, result.err.lines().count(), result.err);
+        assertTrue(result.err.startsWith("makas: " + flows + ":4:" + column + ": "), result.err);
+        assertTrue(result.err.contains("expected"), result.err);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"flows":[],"packets":[]}                                            | 1  | without "ports"
+            {"ports":[1,1],"flows":[],"packets":[]}                              | 13 | there twice
+            {"ports":[0],"flows":[],"packets":[]}                                | 11 | a port
+            {"ports":[1],"flows":"x","packets":[]}                               | 22 | a list of flows
+            {"ports":[1],"flows":[7],"packets":[]}                               | 23 | in quotes
+            {"ports":[1],"flow":[],"packets":[]}                                 | 14 | where "flows" was expected
+            {"packets":[{"in_port":2,"packet":"02"}],"flows":[],"ports":[1]}     | 24 | one of the ports 1
+            {"ports":[1],"flows":[],"packets":[{"in_port":1,"packet":"02"},]}    | 64 | an object like
+            """)
+    void shouldPointAtWhatIsWrongWithACase(String line, int column, String words) throws IOException {
+        Path cases = write("cases.jsonl", "{\"name\":\"the first\",\"ports\":[1],\"flows\":[],\"packets\":[]}", line);
+
+        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
+
+        assertEquals(2, result.exitCode);
+        assertTrue(result.err.startsWith("makas: " + cases + ":2:" + column + ": "), result.err);
+        assertTrue(result.err.contains(words) && result.err.contains("expected"), result.err);
+        assertEquals(1, result.err.lines().count(), result.err);
+        assertEquals("{\"results\":[],\"counters\":[],\"error\":null}\n", result.out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            --offline                                             | --flows FILE
+            --offline --flows /none --ports 1                     | --packets FILE
+            --offline --flows /none --ports 1 --packets /none     | cannot read '/none'
+            --offline --flows / --ports 1 --packets /none         | cannot read '/'
+            --offline --flows /none --ports 0 --packets /none     | --ports: '0'
+            --offline --flows /none --ports 1,,2 --packets /none  | --ports: ''
+            --offline --flows /none --ports 1,1 --packets /none   | --ports: '1'
+            --offline --cases /none                               | --json
+            --offline --json --cases /none --ports 1              | --ports cannot be given with --cases
+            --flows /none                                         | need --offline
+            """)
+    void shouldRefuseOptionsThatMakeNoSense(String options, String words) {
+        Result result = execute(("trace " + options).split(" "));
+
+        assertEquals(2, result.exitCode, result.err);
+        assertTrue(result.err.startsWith("makas: ") && result.err.contains(words), result.err);
+        assertEquals(1, result.err.lines().count(), result.err);
+    }
+
+    private Result run(Path flows, String ports, Path packets, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "trace", "--offline", "--flows", flows.toString(), "--ports", ports, "--packets", packets.toString()));
+        arguments.addAll(List.of(more));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private static Result execute(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int exitCode = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+        return new Result(exitCode, out.toString(), err.toString());
+    }
+
+    private Path write(String name, String... lines) throws IOException {
+        return Files.write(folder.resolve(name), List.of(lines));
+    }
+
+    private static String packet(int port, String hex, long timeMs) {
+        return "{\"in_port\":" + port + ",\"packet\":\"" + hex + "\",\"time_ms\":" + timeMs + "}";
+    }
+
+    private record Result(int exitCode, String out, String err) {}
+}
