@@ -132,7 +132,8 @@ public final class RandomFlows {
                 cookie,
                 0,
                 0,
-                Set.of());
+                Set.of(),
+                0);
     }
 
     /** An edit: mostly a flow to add. */

@@ -8,6 +8,7 @@ import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
 import io.makas.flow.table.FlowTables;
+import io.makas.flow.table.TableConfig;
 import io.makas.flow.table.TableStatistics;
 import java.util.Collection;
 import java.util.List;
@@ -130,6 +131,26 @@ public final class Pipeline {
             tables.advance();
             macs.forgetPortsOtherThan(newPorts);
         }
+    }
+
+    /**
+     * Sets what can be set of a table; it counts for flows that are added from now on.
+     *
+     * @param table 0 to 254
+     * @throws IndexOutOfBoundsException if there is no such table
+     */
+    public void configureTable(int table, TableConfig config) {
+        tables.configure(table, config);
+    }
+
+    /**
+     * What was set of a table.
+     *
+     * @param table 0 to 254
+     * @throws IndexOutOfBoundsException if there is no such table
+     */
+    public TableConfig tableConfig(int table) {
+        return tables.table(table).config();
     }
 
     /** The flows that a filter accepts, by table, then falling priority, then age. */

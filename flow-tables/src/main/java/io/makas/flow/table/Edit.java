@@ -17,6 +17,7 @@ final class Edit {
 
     private static final int MAX_PRIORITY = 0xffff;
     private static final int MAX_TIMEOUT_S = 0xffff;
+    private static final int MAX_IMPORTANCE = 0xffff;
 
     private final FlowTable[] tables;
     private final long version;
@@ -53,12 +54,12 @@ final class Edit {
     void undo() {
         for (FlowEntry entry : ended) {
             entry.removedAt(FlowEntry.NEVER);
-            tables[entry.table()].countFlows(1);
+            tables[entry.table()].noteUndone(1);
         }
         for (FlowEntry entry : begun) {
             FlowTable table = tables[entry.table()];
             entry.removedAt(entry.addedAt());
-            table.countFlows(-1);
+            table.noteUndone(-1);
             table.classifier().unlink(entry);
             table.classifier().publish();
         }
@@ -101,6 +102,7 @@ final class Edit {
         check(index, Kind.BAD_PRIORITY, "priority", add.priority(), MAX_PRIORITY);
         check(index, Kind.BAD_TIMEOUT, "idle_timeout", add.idleTimeoutS(), MAX_TIMEOUT_S);
         check(index, Kind.BAD_TIMEOUT, "hard_timeout", add.hardTimeoutS(), MAX_TIMEOUT_S);
+        check(index, Kind.BAD_IMPORTANCE, "importance", add.importance(), MAX_IMPORTANCE);
         InstructionCheck.checkForm(index, add.table(), add.instructions());
         InstructionCheck.checkFit(index, add.match(), add.instructions());
         Classifier classifier = tables[add.table()].classifier();
@@ -108,9 +110,8 @@ final class Edit {
             checkOverlap(index, add, classifier);
         }
         FlowEntry old = classifier.find(add.match(), add.priority(), version);
-        if (old == null && more() >= maxMore) {
-            throw new FlowModException(
-                    index, Kind.TABLE_FULL, "the tables are full; delete flows, or raise the limit of flows");
+        if (old == null) {
+            makeRoom(index, add);
         }
         FlowCounters counters =
                 old == null || add.flags().contains(FlowFlag.RESET_COUNTS) ? new FlowCounters(nowNs) : old.counters();
@@ -156,14 +157,33 @@ final class Edit {
     private void begin(FlowEntry entry) {
         FlowTable table = tables[entry.table()];
         table.classifier().link(entry);
-        table.countFlows(1);
+        table.noteBegun(entry);
         begun.add(entry);
     }
 
     private void end(FlowEntry entry) {
         entry.removedAt(version);
-        tables[entry.table()].countFlows(-1);
+        tables[entry.table()].noteEnded();
         ended.add(entry);
+    }
+
+    private void makeRoom(int index, FlowMod.Add add) throws FlowModException {
+        FlowTable table = tables[add.table()];
+        while (table.isFull() || more() >= maxMore) {
+            FlowEntry evicted = table.pollEvicted(add.importance(), version);
+            if (evicted == null) {
+                throw new FlowModException(
+                        index,
+                        Kind.TABLE_FULL,
+                        (table.isFull()
+                                        ? "table " + add.table() + " is full with "
+                                                + table.statistics().flows() + " flows"
+                                        : "the tables are full")
+                                + (table.config().evicts() ? ", and none of them is less important" : "")
+                                + "; delete flows, or raise the limit of flows");
+            }
+            remove(evicted, Reason.EVICTION);
+        }
     }
 
     private void checkOverlap(int index, FlowMod.Add add, Classifier classifier) throws FlowModException {

@@ -23,6 +23,7 @@ public final class FlowEntry {
     private final int priority;
     private final int idleTimeoutS;
     private final int hardTimeoutS;
+    private final int importance;
     private final Match match;
     private final Instructions instructions;
     private final Set<FlowFlag> flags;
@@ -42,6 +43,7 @@ public final class FlowEntry {
         this.priority = spec.priority();
         this.idleTimeoutS = spec.idleTimeoutS();
         this.hardTimeoutS = spec.hardTimeoutS();
+        this.importance = spec.importance();
         this.match = match;
         this.instructions = spec.instructions();
         this.flags = spec.flags();
@@ -86,6 +88,16 @@ public final class FlowEntry {
         return hardTimeoutS;
     }
 
+    /** Where the table is full, less important flows go first; 0 to 65535. */
+    public int importance() {
+        return importance;
+    }
+
+    /** Whether it goes some day without anybody's doing. */
+    boolean canExpire() {
+        return idleTimeoutS != 0 || hardTimeoutS != 0;
+    }
+
     /** What else was asked for. */
     public Set<FlowFlag> flags() {
         return flags;
@@ -100,6 +112,11 @@ public final class FlowEntry {
     public long lastUsedNs() {
         // Counters taken over from a replaced flow may be older than this one.
         return createdNs - counters.lastUsedNs() > 0 ? createdNs : counters.lastUsedNs();
+    }
+
+    /** When its hard timeout began to run. */
+    long hardSinceNs() {
+        return createdNs;
     }
 
     /** Whether this is a table-miss flow: priority 0 and every packet. */
@@ -131,10 +148,12 @@ public final class FlowEntry {
                 idleTimeoutS,
                 hardTimeoutS,
                 flags,
+                importance,
                 counters.packets(),
                 counters.bytes(),
                 nowNs - createdNs,
-                nowNs - lastUsedNs());
+                nowNs - lastUsedNs(),
+                nowNs - hardSinceNs());
     }
 
     @Override
@@ -144,7 +163,8 @@ public final class FlowEntry {
 
     /** What was asked for, with other instructions: for the entry that takes this one's place. */
     FlowMod.Add specWith(Instructions newInstructions) {
-        return new FlowMod.Add(table, priority, match, newInstructions, cookie, idleTimeoutS, hardTimeoutS, flags);
+        return new FlowMod.Add(
+                table, priority, match, newInstructions, cookie, idleTimeoutS, hardTimeoutS, flags, importance);
     }
 
     FlowCounters counters() {

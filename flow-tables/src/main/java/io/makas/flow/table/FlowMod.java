@@ -23,6 +23,8 @@ public sealed interface FlowMod {
      * @param idleTimeoutS seconds without a packet after which the flow goes, 0 to 65535; 0 for never
      * @param hardTimeoutS seconds after which the flow goes in any case, 0 to 65535; 0 for never
      * @param flags what else is asked for
+     * @param importance 0 to 65535; where the table is full and evicts, less important flows go first
+     *     ({@code ofp_flow_mod}, OpenFlow 1.4.1 §7.3.4.1)
      */
     record Add(
             int table,
@@ -32,7 +34,8 @@ public sealed interface FlowMod {
             long cookie,
             int idleTimeoutS,
             int hardTimeoutS,
-            Set<FlowFlag> flags)
+            Set<FlowFlag> flags,
+            int importance)
             implements FlowMod {
 
         /** Makes the flags immutable. */
@@ -40,9 +43,9 @@ public sealed interface FlowMod {
             flags = Set.copyOf(flags);
         }
 
-        /** A flow that stays, with cookie 0. */
+        /** A flow that stays, with cookie 0 and importance 0. */
         public Add(int table, int priority, Match match, Instructions instructions) {
-            this(table, priority, match, instructions, 0, 0, 0, Set.of());
+            this(table, priority, match, instructions, 0, 0, 0, Set.of(), 0);
         }
     }
 

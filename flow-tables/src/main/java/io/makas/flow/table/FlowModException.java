@@ -18,6 +18,8 @@ public final class FlowModException extends Exception {
         BAD_TIMEOUT,
         /** A priority out of its range (flow-mod failed, unknown). */
         BAD_PRIORITY,
+        /** An importance out of its range (flow-mod failed, unknown). */
+        BAD_IMPORTANCE,
         /** A flag that means nothing here (flow-mod failed, bad flags). */
         BAD_FLAGS,
         /** Goto does not lead to a later table (bad instruction, bad table id). */

@@ -14,7 +14,13 @@ public record FlowRemoved(FlowEntry entry, Reason reason, long removedNs) {
         /** Its hard timeout was over. */
         HARD_TIMEOUT,
         /** An edit deleted it. */
-        DELETE
+        DELETE,
+        /** The group that it sent to was deleted. */
+        GROUP_DELETE,
+        /** The meter that it sent through was deleted ({@code OFPRR_METER_DELETE}, OpenFlow 1.4.1). */
+        METER_DELETE,
+        /** It gave way to a new flow in a full table ({@code OFPRR_EVICTION}, OpenFlow 1.4.1). */
+        EVICTION
     }
 
     /** Whether controllers want to know. */

@@ -8,10 +8,12 @@ import java.util.Set;
 /**
  * A flow and its counters at a moment.
  *
+ * @param importance where the table is full, less important flows go first; 0 to 65535
  * @param packets packets that matched
  * @param bytes their bytes as received
  * @param durationNs time since the flow was added
  * @param idleNs time since the last packet matched, or since the flow was added
+ * @param hardAgeNs time since the hard timeout began to run: since the flow was added, or was learned again last
  */
 public record FlowStatistics(
         int table,
@@ -22,7 +24,9 @@ public record FlowStatistics(
         int idleTimeoutS,
         int hardTimeoutS,
         Set<FlowFlag> flags,
+        int importance,
         long packets,
         long bytes,
         long durationNs,
-        long idleNs) {}
+        long idleNs,
+        long hardAgeNs) {}

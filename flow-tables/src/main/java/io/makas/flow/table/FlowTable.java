@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  */
 public final class FlowTable {
 
+    /** Ended flows that may be in the eviction order besides as many as there are flows. */
+    private static final int EVICTION_SLACK = 1_000;
+
     private final int id;
     private final Classifier classifier = new Classifier();
     private final LongAdder lookups = new LongAdder();
@@ -20,8 +23,15 @@ public final class FlowTable {
     /** Written under the lock of {@link FlowTables}. */
     private volatile int flows;
 
+    /** Written under the lock of {@link FlowTables}. */
+    private volatile TableConfig config;
+
+    /** Null until a flow was to be evicted, and after an edit that was undone. Under the lock of {@link FlowTables}. */
+    private EvictionOrder evictionOrder;
+
     FlowTable(int id) {
         this.id = id;
+        this.config = TableConfig.initial(id);
     }
 
     /** The table's number, 0 to 254. */
@@ -55,12 +65,54 @@ public final class FlowTable {
         return new TableStatistics(id, flows, lookups.sum(), matched.sum());
     }
 
-    Classifier classifier() {
-        return classifier;
+    /** What was set of it. */
+    public TableConfig config() {
+        return config;
     }
 
-    void countFlows(int more) {
+    void config(TableConfig newConfig) {
+        config = newConfig;
+        evictionOrder = null;
+    }
+
+    /** Whether there is no room for one more flow. */
+    boolean isFull() {
+        return flows >= config.maxFlows();
+    }
+
+    /** The flow that gives way to a new one in a table that evicts; null if none does. */
+    FlowEntry pollEvicted(int newImportance, long version) {
+        if (!config.evicts()) {
+            return null;
+        }
+        if (evictionOrder == null || evictionOrder.size() > 2 * flows + EVICTION_SLACK) {
+            evictionOrder = new EvictionOrder();
+            forEach(FlowFilter.ALL, version, evictionOrder::add);
+        }
+        return evictionOrder.poll(newImportance);
+    }
+
+    /** Notes that there is one more flow. */
+    void noteBegun(FlowEntry entry) {
+        flows++;
+        if (evictionOrder != null) {
+            evictionOrder.add(entry);
+        }
+    }
+
+    /** Notes that a flow has ended. */
+    void noteEnded() {
+        flows--;
+    }
+
+    /** Notes that there are so many flows more than was said, and that some that had ended may not have. */
+    void noteUndone(int more) {
         flows += more;
+        evictionOrder = null;
+    }
+
+    Classifier classifier() {
+        return classifier;
     }
 
     /** Calls with each flow visible at a version that a filter accepts. */

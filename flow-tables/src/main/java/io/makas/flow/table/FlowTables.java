@@ -83,6 +83,20 @@ public final class FlowTables {
     }
 
     /**
+     * Sets what can be set of a table; it counts for flows that are added from now on.
+     *
+     * @param id 0 to 254
+     */
+    public void configure(int id, TableConfig config) {
+        lock.lock();
+        try {
+            tables[id].config(config);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Publishes a new version in which the tables are the same but something else is not that look-ups depend on. What is
      * changed before this call is seen by all who read the new version.
      */

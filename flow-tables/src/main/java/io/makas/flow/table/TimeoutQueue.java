@@ -24,14 +24,14 @@ final class TimeoutQueue {
 
     /** Watches an entry, if it can time out and is still there. */
     void add(FlowEntry entry) {
-        if (entry.removedAt() == FlowEntry.NEVER && (entry.idleTimeoutS() != 0 || entry.hardTimeoutS() != 0)) {
+        if (entry.removedAt() == FlowEntry.NEVER && entry.canExpire()) {
             queue.add(new Due(dueNs(entry), entry));
         }
     }
 
     /** Notes that a watched entry has ended. */
     void noteRemoved(FlowEntry entry) {
-        if (entry.idleTimeoutS() == 0 && entry.hardTimeoutS() == 0) {
+        if (!entry.canExpire()) {
             return;
         }
         // They go when their turn comes; when that is most of the queue, all at once.
@@ -68,12 +68,13 @@ final class TimeoutQueue {
         return isHard ? FlowRemoved.Reason.HARD_TIMEOUT : FlowRemoved.Reason.IDLE_TIMEOUT;
     }
 
-    private static long dueNs(FlowEntry entry) {
+    /** When an entry that can expire does, unless a packet comes. */
+    static long dueNs(FlowEntry entry) {
         return reason(entry) == FlowRemoved.Reason.HARD_TIMEOUT ? hardDueNs(entry) : idleDueNs(entry);
     }
 
     private static long hardDueNs(FlowEntry entry) {
-        return entry.createdNs() + TimeUnit.SECONDS.toNanos(entry.hardTimeoutS());
+        return entry.hardSinceNs() + TimeUnit.SECONDS.toNanos(entry.hardTimeoutS());
     }
 
     private static long idleDueNs(FlowEntry entry) {

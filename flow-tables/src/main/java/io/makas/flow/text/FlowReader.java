@@ -27,6 +27,7 @@ final class FlowReader {
             "cookie",
             "idle_timeout",
             "hard_timeout",
+            "importance",
             "out_port",
             "actions",
             "send_flow_rem",
@@ -49,6 +50,7 @@ final class FlowReader {
     private Word cookieMaskWord;
     private int idleTimeoutS;
     private int hardTimeoutS;
+    private int importance;
     private int outPort = FlowFilter.ANY_PORT;
     private Word outPortWord;
     private Word actions;
@@ -80,7 +82,15 @@ final class FlowReader {
         }
         refuseOutPort();
         return new FlowMod.Add(
-                hasTable ? table : 0, priority, match, instructions(), cookie, idleTimeoutS, hardTimeoutS, flags);
+                hasTable ? table : 0,
+                priority,
+                match,
+                instructions(),
+                cookie,
+                idleTimeoutS,
+                hardTimeoutS,
+                flags,
+                importance);
     }
 
     FlowMod.Modify modify(boolean isStrict) throws FlowTextException {
@@ -135,6 +145,7 @@ final class FlowReader {
             case "cookie" -> cookie(value);
             case "idle_timeout" -> idleTimeoutS = value.number(MAX_16_BITS);
             case "hard_timeout" -> hardTimeoutS = value.number(MAX_16_BITS);
+            case "importance" -> importance = value.number(MAX_16_BITS);
             case "out_port" -> outPort(value);
             default -> throw new IllegalStateException(name.text());
         }

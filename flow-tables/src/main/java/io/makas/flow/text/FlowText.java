@@ -171,6 +171,7 @@ public final class FlowText {
             case FlowMod.Add add ->
                 "table=" + add.table() + "," + (add.cookie() == 0 ? "" : cookie(add.cookie()) + ",")
                         + timeouts(add.idleTimeoutS(), add.hardTimeoutS(), ",") + flags(add.flags(), ",")
+                        + importance(add.importance(), ",")
                         + matched("priority=" + add.priority(), add.match()) + ",actions=" + format(add.instructions());
             case FlowMod.Modify modify ->
                 (modify.which().isStrict() ? "modify_strict " : "modify ") + flags(modify.flags(), ",")
@@ -193,6 +194,7 @@ public final class FlowText {
                         flow.bytes())
                 + timeouts(flow.idleTimeoutS(), flow.hardTimeoutS(), ", ")
                 + flags(flow.flags(), " ")
+                + importance(flow.importance(), ", ")
                 + matched(
                         flow.priority() == FlowMod.DEFAULT_PRIORITY ? "" : "priority=" + flow.priority(), flow.match())
                 + (flow.priority() == FlowMod.DEFAULT_PRIORITY && flow.match().isAny() ? "" : " ")
@@ -251,6 +253,10 @@ public final class FlowText {
     private static String timeouts(int idleS, int hardS, String separator) {
         return (idleS == 0 ? "" : "idle_timeout=" + idleS + separator)
                 + (hardS == 0 ? "" : "hard_timeout=" + hardS + separator);
+    }
+
+    private static String importance(int importance, String separator) {
+        return importance == 0 ? "" : "importance=" + importance + separator;
     }
 
     private static String flags(Set<FlowFlag> flags, String separator) {

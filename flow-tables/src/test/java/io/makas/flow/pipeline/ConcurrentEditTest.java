@@ -126,7 +126,7 @@ final class ConcurrentEditTest {
     private static FlowMod withOwnPriority(FlowMod mod, int priority) {
         return mod instanceof FlowMod.Add add
                 ? new FlowMod.Add(
-                        add.table(), priority, add.match(), add.instructions(), add.cookie(), 0, 0, add.flags())
+                        add.table(), priority, add.match(), add.instructions(), add.cookie(), 0, 0, add.flags(), 0)
                 : mod;
     }
 

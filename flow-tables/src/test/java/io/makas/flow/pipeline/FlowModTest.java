@@ -272,7 +272,7 @@ final class FlowModTest extends PipelineFixture {
     @Test
     void shouldRefusePrioritiesAndTimeoutsOutOfRange() {
         FlowMod.Add priority = new FlowMod.Add(0, 65536, Match.ANY, Instructions.NONE);
-        FlowMod.Add timeout = new FlowMod.Add(0, 1, Match.ANY, Instructions.NONE, 0, -1, 0, Set.of());
+        FlowMod.Add timeout = new FlowMod.Add(0, 1, Match.ANY, Instructions.NONE, 0, -1, 0, Set.of(), 0);
 
         assertEquals(Kind.BAD_PRIORITY, refusedMod(priority).kind());
         assertEquals(Kind.BAD_TIMEOUT, refusedMod(timeout).kind());

@@ -193,7 +193,8 @@ final class ReplayTest {
                         add.cookie(),
                         random.once(4) ? 5 + random.below(20) : 0,
                         random.once(8) ? 10 + random.below(60) : 0,
-                        add.flags())
+                        add.flags(),
+                        add.importance())
                 : mod;
     }
 

@@ -39,7 +39,7 @@ final class FlowTextTest {
     void shouldReadEveryPropertyOfAFlow() throws FlowTextException {
         FlowMod flow =
                 FlowText.parse("cookie=0xabc, table=3 idle_timeout=10,hard_timeout=60 send_flow_rem,check_overlap"
-                        + " reset_counts actions=drop");
+                        + " reset_counts importance=9 actions=drop");
 
         FlowMod expected = new FlowMod.Add(
                 3,
@@ -49,7 +49,8 @@ final class FlowTextTest {
                 0xabc,
                 10,
                 60,
-                Set.of(FlowFlag.SEND_FLOW_REM, FlowFlag.CHECK_OVERLAP, FlowFlag.RESET_COUNTS));
+                Set.of(FlowFlag.SEND_FLOW_REM, FlowFlag.CHECK_OVERLAP, FlowFlag.RESET_COUNTS),
+                9);
         assertEquals(expected, flow);
     }
 
@@ -257,17 +258,18 @@ final class FlowTextTest {
         Match match = FlowText.parseMatch("ip,nw_dst=10.0.0.2");
         Instructions output = Instructions.apply(new Action.Output(2));
         FlowStatistics flow = new FlowStatistics(
-                0, 100, match, output, 0, 60, 0, Set.of(FlowFlag.SEND_FLOW_REM), 5, 490, 1_234_567_890L, 0);
+                0, 100, match, output, 0, 60, 0, Set.of(FlowFlag.SEND_FLOW_REM), 7, 5, 490, 1_234_567_890L, 0, 0);
 
         String line = FlowText.format(flow);
 
         assertEquals(
                 " cookie=0x0, duration=1.234s, table=0, n_packets=5, n_bytes=490, idle_timeout=60, "
-                        + "send_flow_rem priority=100,ip,nw_dst=10.0.0.2 actions=output:2",
+                        + "send_flow_rem importance=7, priority=100,ip,nw_dst=10.0.0.2 actions=output:2",
                 line);
         FlowMod.Add read = (FlowMod.Add) FlowText.parse(line);
         assertEquals(match, read.match());
         assertEquals(100, read.priority());
+        assertEquals(7, read.importance());
         assertEquals(output, read.instructions());
     }
 
@@ -282,6 +284,8 @@ final class FlowTextTest {
                 0,
                 0,
                 Set.of(),
+                0,
+                0,
                 0,
                 0,
                 0,

@@ -41,6 +41,7 @@ final class Failures {
             case OVERLAP -> Code.FAILED_PRECONDITION;
             case BAD_TABLE_ID,
                     BAD_TIMEOUT,
+                    BAD_IMPORTANCE,
                     BAD_PRIORITY,
                     BAD_FLAGS,
                     BAD_GOTO_TABLE,

@@ -39,7 +39,8 @@ final class FlowReplyMapper {
                 .setPackets(statistics.packets())
                 .setBytes(statistics.bytes())
                 .setDurationNs(statistics.durationNs())
-                .setIdleNs(statistics.idleNs());
+                .setIdleNs(statistics.idleNs())
+                .setHardAgeNs(statistics.hardAgeNs());
         if (withFlow) {
             message.setFlow(flow(statistics));
         }
@@ -67,6 +68,7 @@ final class FlowReplyMapper {
                 .setResetCounts(statistics.flags().contains(FlowFlag.RESET_COUNTS))
                 .setNoPacketCounts(statistics.flags().contains(FlowFlag.NO_PKT_COUNTS))
                 .setNoByteCounts(statistics.flags().contains(FlowFlag.NO_BYT_COUNTS))
+                .setImportance(statistics.importance())
                 .build();
     }
 

@@ -97,7 +97,8 @@ final class FlowRequestMapper {
                 flow.getCookie(),
                 atMost16Bits("idle_timeout_s", flow.getIdleTimeoutS()),
                 atMost16Bits("hard_timeout_s", flow.getHardTimeoutS()),
-                flags(flow));
+                flags(flow),
+                atMost16Bits("importance", flow.getImportance()));
     }
 
     private static FlowFilter which(FlowEdit edit, Flow flow) throws EditException {
