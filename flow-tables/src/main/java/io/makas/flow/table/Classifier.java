@@ -3,8 +3,7 @@ package io.makas.flow.table;
 
 import io.makas.flow.key.FlowMask;
 import io.makas.flow.match.Match;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,42 +12,63 @@ import java.util.function.Consumer;
  * Finds, among the flows of a table, the one of the highest priority that a packet matches, and tells which bits of the packet
  * the answer depends on.
  *
- * <h2>How: tuple space search</h2>
+ * <h2>How: pruned tuple space search</h2>
  *
  * The flows of a real table use few different masks ("tuples"). All flows with one mask lie in a {@link Subtable}, a hash table
- * that is asked once for each packet. Subtables are asked in the order of the highest priority in them, and the search ends
- * when what was found is as good as anything that the rest could have. Its cost grows with the number of masks, not of flows.
+ * that is asked once for each packet. Subtables are asked in the order of the highest priority in them ({@link SubtableOrder}), and
+ * the search ends when what was found is as good as anything that the rest could have.
+ *
+ * <p>Few is still hundreds in a list of access rules, and most of them cannot have a flow for the packet at hand, because none
+ * of theirs has its source network, say. So of each field that matters ({@link Dimension}) a trie ({@link PrefixTrie}) says which
+ * subtables have a flow with the packet's value in it; only those that all fields leave are asked. That makes the cost of a
+ * look-up one of the number of fields, not of masks. (V. Srinivasan, S. Suri, G. Varghese: "Packet classification using tuple space
+ * search", SIGCOMM 1999, §4, tuple pruning; here with sets for each prefix rather than for each prefix length.)
  *
  * <h2>Correctness property</h2>
  *
  * A look-up answers with an entry and a set of consulted bits. <em>Every key that has the same values in the consulted bits
  * gets the same entry</em>, as long as the table stays as it is. The set may have bits that did not matter, which costs a megaflow that
- * is narrower than it could be; it never lacks one that did. Why it holds: the subtables asked, and their order, are the same
- * for all keys; whether one of them answers depends on the bits of its mask alone, all of which are consulted; and where an
- * early stage of a mask already fails ({@link Stages}, {@link StageFilter}), on the bits of the stages so far, which are.
+ * is narrower than it could be; it never lacks one that did.
  *
- * <p>Which of several matching flows of the same, highest priority is found is undefined, as in OpenFlow, but the same for
- * all these keys.
+ * <p>Why it holds: the answer follows from what each subtable says that could have a better flow than the one found, and for each
+ * of these the set has bits that prove what it says:
+ *
+ * <ul>
+ *   <li>a subtable that has a flow: all bits of its mask;
+ *   <li>one that has none: the bits of the stages of its mask up to that in which none of its flows is like the packet
+ *       ({@link Stages}, {@link StageFilter});
+ *   <li>or, which is mostly less, as many first bits of one field as tell the packet from all flows of the subtable.
+ * </ul>
+ *
+ * <p>The proofs are chosen after the answer is known, so a few serve many subtables ({@link Search}); two keys with the same
+ * answer may get different proofs, and megaflows overlap. Which of several matching flows of the same, highest priority is found
+ * is undefined, as in OpenFlow, but the same for all these keys: the one whose subtable comes first.
  *
  * <h2>Look-ups during edits</h2>
  *
  * Entries have versions ({@link FlowEntry}): a look-up at version V sees the flows as they were when V was published, whatever
- * the control thread does meanwhile. It holds no lock and is never waited for. The order of subtables that a look-up reads may
- * be newer than V; it is right all the same, because a subtable's highest priority counts every entry that some reader may
- * still see.
+ * the control thread does meanwhile. It holds no lock and is never waited for. The order of subtables and the tries that a look-up
+ * reads may be newer than V; they are right all the same, because a subtable's highest priority and its prefixes count every entry that
+ * some reader may still see, so what a trie excludes is not there at V. A subtable's id may be given to another one after
+ * it has gone; then it had no entry left that this reader could see, and it does not matter what is said of it.
  *
  * <p>Threads: one control thread edits; any number look up.
  */
 final class Classifier {
 
-    /** The subtables by falling highest priority, and these priorities. */
-    private record Order(Subtable[] subtables, int[] maxPriorities) {}
+    private static final ThreadLocal<Search> SEARCH = ThreadLocal.withInitial(Search::new);
 
     /** Written by the control thread. */
-    private volatile Order order = new Order(new Subtable[0], new int[0]);
+    private volatile SubtableOrder order = SubtableOrder.EMPTY;
 
     /** All subtables, those included that are too new or too old for the order. For the control thread. */
     private final Map<FlowMask, Subtable> subtables = new HashMap<>();
+
+    /** Ids of subtables. For the control thread. */
+    private final BitSet ids = new BitSet();
+
+    /** By the ordinals of dimensions; null where no flow has asked for one yet. For the control thread. */
+    private final PrefixTrie[] tries = new PrefixTrie[Dimension.values().length];
 
     private boolean orderIsStale;
 
@@ -60,24 +80,12 @@ final class Classifier {
      * @return the entry, or null if there is none
      */
     FlowEntry lookup(long[] key, long version, long[] consulted) {
-        Order current = order;
-        Subtable[] inOrder = current.subtables;
-        int[] maxPriorities = current.maxPriorities;
-        FlowEntry best = null;
-        int bestPriority = -1;
-        for (int i = 0; i < inOrder.length && maxPriorities[i] > bestPriority; i++) {
-            FlowEntry entry = inOrder[i].find(key, version, consulted);
-            if (entry != null && entry.priority() > bestPriority) {
-                best = entry;
-                bestPriority = entry.priority();
-            }
-        }
-        return best;
+        return SEARCH.get().find(order, key, version, consulted);
     }
 
     /** How many masks are in use. */
     int subtableCount() {
-        return order.subtables.length;
+        return order.size();
     }
 
     /** A match equal to the given one that shares the mask of its subtable: a million entries need few masks. */
@@ -98,8 +106,16 @@ final class Classifier {
 
     /** Adds an entry; look-ups find it once {@link #publish()} was called and its version has come. */
     void link(FlowEntry entry) {
-        Subtable subtable = subtables.computeIfAbsent(entry.match().mask(), Subtable::new);
+        Subtable subtable = subtables.get(entry.match().mask());
+        if (subtable == null) {
+            int id = ids.nextClearBit(0);
+            ids.set(id);
+            subtable = new Subtable(entry.match().mask(), id);
+            subtables.put(subtable.mask(), subtable);
+        }
         int before = subtable.maxPriority();
+        // Whoever finds the entry must not be told by a dimension that there is none.
+        countPrefixes(entry.match(), subtable, true);
         subtable.link(entry);
         orderIsStale |= subtable.maxPriority() != before;
     }
@@ -109,9 +125,11 @@ final class Classifier {
         Subtable subtable = subtables.get(entry.match().mask());
         int before = subtable.maxPriority();
         subtable.unlink(entry);
+        countPrefixes(entry.match(), subtable, false);
         int after = subtable.maxPriority();
         if (after < 0) {
             subtables.remove(subtable.mask());
+            ids.clear(subtable.id());
         }
         orderIsStale |= after != before;
     }
@@ -124,13 +142,7 @@ final class Classifier {
     boolean publish() {
         boolean isChange = orderIsStale;
         if (orderIsStale) {
-            Subtable[] sorted = subtables.values().toArray(new Subtable[0]);
-            Arrays.sort(sorted, Comparator.comparingInt(Subtable::maxPriority).reversed());
-            int[] maxPriorities = new int[sorted.length];
-            for (int i = 0; i < sorted.length; i++) {
-                maxPriorities[i] = sorted[i].maxPriority();
-            }
-            order = new Order(sorted, maxPriorities);
+            order = new SubtableOrder(subtables.values(), tries);
             orderIsStale = false;
         }
         return isChange;
@@ -141,6 +153,25 @@ final class Classifier {
         for (Subtable subtable : subtables.values()) {
             if (within.mask().isSubsetOf(subtable.mask())) {
                 subtable.forEach(visitor);
+            }
+        }
+    }
+
+    private void countPrefixes(Match match, Subtable subtable, boolean isMore) {
+        if (subtable.dimensions().length == 0) {
+            return;
+        }
+        long[] words = match.valueWords();
+        for (Dimension dimension : subtable.dimensions()) {
+            int at = dimension.ordinal();
+            if (tries[at] == null) {
+                tries[at] = new PrefixTrie(dimension.isWide());
+            }
+            int length = subtable.prefixLength(dimension);
+            if (isMore) {
+                tries[at].add(dimension.high(words), dimension.low(words), length, subtable.self());
+            } else {
+                tries[at].remove(dimension.high(words), dimension.low(words), length, subtable.self());
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.table;
 
+import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.match.Match;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class FlowEntry {
     private final Instructions instructions;
     private final Set<FlowFlag> flags;
     private final FlowCounters counters;
+    private final boolean isConjunctive;
     private final long cookie;
     private final long createdNs;
     private final long addedAt;
@@ -48,6 +50,7 @@ public final class FlowEntry {
         this.instructions = spec.instructions();
         this.flags = spec.flags();
         this.counters = counters;
+        this.isConjunctive = spec.instructions().apply().stream().anyMatch(Action.Conjunction.class::isInstance);
         this.cookie = spec.cookie();
         this.createdNs = createdNs;
         this.addedAt = addedAt;
@@ -185,6 +188,20 @@ public final class FlowEntry {
 
     boolean isVisibleAt(long version) {
         return addedAt <= version && version < removedAt;
+    }
+
+    /** Whether this is no flow of its own but an alternative of a clause of conjunctions ({@link Action.Conjunction}). */
+    boolean isConjunctive() {
+        return isConjunctive;
+    }
+
+    /** The next entry with the same match that is visible at a version, or null. */
+    FlowEntry nextVisibleAt(long version) {
+        FlowEntry entry = next;
+        while (entry != null && !entry.isVisibleAt(version)) {
+            entry = entry.next;
+        }
+        return entry;
     }
 
     FlowEntry next() {

@@ -3,7 +3,9 @@ package io.makas.flow.table;
 
 import io.makas.flow.key.FlowMask;
 import io.makas.flow.match.Match;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -33,8 +35,29 @@ final class Subtable {
     /** How many linked entries have each priority. For the control thread. */
     private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
 
-    Subtable(FlowMask mask) {
+    private final int id;
+    private final SubtableSet self;
+    private final Dimension[] dimensions;
+    private final byte[] prefixLengths = new byte[Dimension.values().length];
+
+    /**
+     * Makes an empty subtable.
+     *
+     * @param id that no other subtable of the table has at the time
+     */
+    Subtable(FlowMask mask, int id) {
         this.mask = mask;
+        this.id = id;
+        this.self = SubtableSet.of(id);
+        List<Dimension> used = new ArrayList<>();
+        for (Dimension dimension : Dimension.values()) {
+            int length = dimension.prefixLength(mask);
+            prefixLengths[dimension.ordinal()] = (byte) length;
+            if (length > 0) {
+                used.add(dimension);
+            }
+        }
+        dimensions = used.toArray(new Dimension[0]);
         int steps = 0;
         int stages = 0;
         int[] words = new int[mask.count() * Stages.COUNT];
@@ -69,13 +92,33 @@ final class Subtable {
         return mask;
     }
 
+    /** A small number, by which sets of subtables know this one. */
+    int id() {
+        return id;
+    }
+
+    /** The set of this subtable alone. */
+    SubtableSet self() {
+        return self;
+    }
+
+    /** The dimensions that the mask asks for. */
+    Dimension[] dimensions() {
+        return dimensions;
+    }
+
+    /** How many first bits of a dimension the mask asks for; 0 if it is none of {@link #dimensions()}. */
+    int prefixLength(Dimension dimension) {
+        return prefixLengths[dimension.ordinal()] & 0xff;
+    }
+
     /**
      * Finds the entry of the highest priority that a packet matches at a version.
      *
-     * @param consulted receives the bits of the key that the answer depends on
+     * @param failedSteps receives at {@code at}, if there is none, how many steps of the key that depends on
      * @return the entry, or null
      */
-    FlowEntry find(long[] key, long version, long[] consulted) {
+    FlowEntry find(long[] key, long version, int[] failedSteps, int at) {
         long hash = SPREAD;
         int step = 0;
         for (int stage = 0; stage < filters.length; stage++) {
@@ -83,15 +126,40 @@ final class Subtable {
                 hash = mix(hash, key[stepWords[step]] & stepBits[step]);
             }
             if (!filters[stage].mayContain(fold(hash))) {
-                consult(consulted, step);
+                failedSteps[at] = step;
                 return null;
             }
         }
         for (; step < stepWords.length; step++) {
             hash = mix(hash, key[stepWords[step]] & stepBits[step]);
         }
-        consult(consulted, step);
-        return slots.find(fold(hash), mask, key, version);
+        FlowEntry entry = slots.find(fold(hash), mask, key, version);
+        if (entry == null) {
+            failedSteps[at] = step;
+        }
+        return entry;
+    }
+
+    /** Adds the bits of the first steps to those that an answer depends on. */
+    void consult(long[] consulted, int steps) {
+        for (int i = 0; i < steps; i++) {
+            consulted[stepWords[i]] |= stepBits[i];
+        }
+    }
+
+    /** Adds all bits. */
+    void consultAll(long[] consulted) {
+        consult(consulted, stepWords.length);
+    }
+
+    /** Whether the bits of the first steps are among those that an answer depends on already. */
+    boolean isConsulted(long[] consulted, int steps) {
+        for (int i = 0; i < steps; i++) {
+            if ((stepBits[i] & ~consulted[stepWords[i]]) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The first of the linked entries with a match, some of which may have ended; null if there is none. */
@@ -125,12 +193,6 @@ final class Subtable {
     /** The highest priority of a linked entry; -1 without one. */
     int maxPriority() {
         return priorities.isEmpty() ? -1 : priorities.lastKey();
-    }
-
-    private void consult(long[] consulted, int steps) {
-        for (int i = 0; i < steps; i++) {
-            consulted[stepWords[i]] |= stepBits[i];
-        }
     }
 
     private int hashOf(Match match, int steps) {
