@@ -145,6 +145,14 @@ public sealed interface Action {
     /** Add, or delete, a flow made of the packet's fields (an Open vSwitch extension). */
     record Learn(LearnSpec spec) implements Action {}
 
+    /**
+     * Shorten the timeouts of the flow that has this action when a TCP packet with FIN or RST passes (an Open vSwitch extension).
+     *
+     * @param idleTimeoutS what the idle timeout is shortened to in seconds, 0 to 65535; 0 for no change
+     * @param hardTimeoutS what the hard timeout is shortened to in seconds, 0 to 65535; 0 for no change
+     */
+    record FinTimeout(int idleTimeoutS, int hardTimeoutS) implements Action {}
+
     /** Nothing; what was noted is there to be read (an Open vSwitch extension). */
     record Note(Octets data) implements Action {}
 

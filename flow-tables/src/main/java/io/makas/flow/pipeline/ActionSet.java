@@ -53,6 +53,7 @@ final class ActionSet {
                 case Action.Group _ -> throw notYet(action);
                 case Action.Clone _ -> throw notYet(action);
                 case Action.Learn _ -> throw notYet(action);
+                case Action.FinTimeout _ -> throw notYet(action);
                 case Action.Note _ -> throw notYet(action);
                 case Action.Exit _ -> throw notYet(action);
                 case Action.Sample _ -> throw notYet(action);

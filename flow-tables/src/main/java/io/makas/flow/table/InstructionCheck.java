@@ -101,6 +101,7 @@ final class InstructionCheck {
             case Action.Group _ -> throw notYet(action);
             case Action.Clone _ -> throw notYet(action);
             case Action.Learn _ -> throw notYet(action);
+            case Action.FinTimeout _ -> throw notYet(action);
             case Action.Note _ -> throw notYet(action);
             case Action.Exit _ -> throw notYet(action);
             case Action.Sample _ -> throw notYet(action);
@@ -169,6 +170,7 @@ final class InstructionCheck {
                 case Action.Group _ -> {}
                 case Action.Clone _ -> {}
                 case Action.Learn _ -> {}
+                case Action.FinTimeout _ -> {}
                 case Action.Note _ -> {}
                 case Action.Exit _ -> {}
                 case Action.Sample _ -> {}

@@ -105,6 +105,7 @@ final class FlowWriter {
             case Action.Group(int id) -> "group:" + Integer.toUnsignedString(id);
             case Action.Clone _ -> throw notYet(action);
             case Action.Learn _ -> throw notYet(action);
+            case Action.FinTimeout _ -> throw notYet(action);
             case Action.Note _ -> throw notYet(action);
             case Action.Exit _ -> throw notYet(action);
             case Action.Sample _ -> throw notYet(action);

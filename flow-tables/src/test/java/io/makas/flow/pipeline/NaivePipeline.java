@@ -172,6 +172,7 @@ final class NaivePipeline {
             case Action.Group _ -> throw new AssertionError(action);
             case Action.Clone _ -> throw new AssertionError(action);
             case Action.Learn _ -> throw new AssertionError(action);
+            case Action.FinTimeout _ -> throw new AssertionError(action);
             case Action.Note _ -> throw new AssertionError(action);
             case Action.Exit _ -> throw new AssertionError(action);
             case Action.Sample _ -> throw new AssertionError(action);
@@ -241,6 +242,7 @@ final class NaivePipeline {
             case Action.Group _ -> throw new AssertionError(action);
             case Action.Clone _ -> throw new AssertionError(action);
             case Action.Learn _ -> throw new AssertionError(action);
+            case Action.FinTimeout _ -> throw new AssertionError(action);
             case Action.Note _ -> throw new AssertionError(action);
             case Action.Exit _ -> throw new AssertionError(action);
             case Action.Sample _ -> throw new AssertionError(action);
