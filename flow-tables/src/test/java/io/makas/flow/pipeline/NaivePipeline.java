@@ -171,15 +171,13 @@ final class NaivePipeline {
             case Action.PopQueue _ -> throw new AssertionError(action);
             case Action.Group _ -> throw new AssertionError(action);
             case Action.Clone _ -> throw new AssertionError(action);
-            case Action.Learn _ -> throw new AssertionError(action);
-            case Action.FinTimeout _ -> throw new AssertionError(action);
+            case Action.Learn _, Action.FinTimeout _ -> throw new AssertionError(action);
             case Action.Note _ -> throw new AssertionError(action);
             case Action.Exit _ -> throw new AssertionError(action);
             case Action.Sample _ -> throw new AssertionError(action);
             case Action.CheckPacketLarger _ -> throw new AssertionError(action);
             case Action.Conjunction _ -> throw new AssertionError(action);
-            case Action.Multipath _ -> throw new AssertionError(action);
-            case Action.Bundle _ -> throw new AssertionError(action);
+            case Action.Multipath _, Action.Bundle _ -> throw new AssertionError(action);
         }
     }
 
