@@ -143,13 +143,15 @@ public final class OfflineTrace {
         StringBuilder text = output.text();
         HexFormat hex = HexFormat.of();
         for (ReplayResult.Output each : result.outputs()) {
-            text.append("sent by port ")
+            text.append("bytes to port ")
                     .append(Integer.toUnsignedString(each.port()))
                     .append(": ");
             text.append(hex.formatHex(each.frame())).append('\n');
         }
         for (ReplayResult.PacketIn each : result.packetIns()) {
-            text.append("to the controllers, ").append(each.reason().text()).append(": ");
+            text.append("bytes to the controllers, ")
+                    .append(each.reason().text())
+                    .append(": ");
             text.append(hex.formatHex(each.data())).append('\n');
         }
         if (result.dropReason() != null) {

@@ -73,7 +73,7 @@ public final class Pipeline {
     public Trace trace(long[] key) {
         while (true) {
             View view = view();
-            TraceRecorder recorder = new TraceRecorder();
+            TraceRecorder recorder = new TraceRecorder(tables, view.version());
             Translation translation = new Walk(view, key, recorder).translate();
             if (tables.isIntact(view.version())) {
                 return recorder.trace(key, translation);

@@ -3,8 +3,6 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
-import io.makas.flow.key.Field;
-import io.makas.flow.key.MaskedValue;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
 import io.makas.flow.text.FlowText;
@@ -12,15 +10,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What happens to a packet, table by table, and why. Immutable but for the lists of its steps; to be read, not kept.
+ * What happens to a packet, table by table, and why. To be read, not kept.
  *
  * @param packet the packet: every bit of its key
- * @param steps the tables that were looked up, in order; those of resubmits are within the steps that did them
+ * @param steps the tables that were looked up, in order; those of resubmits are within the actions that did them
  * @param actionSet what was executed at the end of the walk
+ * @param sent what leaves, in order
  * @param megaflow every packet that gets the same answer for the same reasons
  * @param translation the answer, as workers get it
  */
-public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Match megaflow, Translation translation) {
+public record Trace(
+        Match packet,
+        List<Step> steps,
+        List<Event> actionSet,
+        List<Sent> sent,
+        Match megaflow,
+        Translation translation) {
+
+    /** Something that happened on the way. */
+    public sealed interface Event {}
 
     /**
      * A table that was looked up, and what came of it.
@@ -28,9 +36,18 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
      * @param table its number
      * @param entry the flow that matched, or null if none did
      * @param decidedBy the fields, as the table saw them, that made this flow and no other one match
+     * @param nearMisses flows of this or a higher priority that nearly matched, the nearest first
      * @param executed the actions that the flow applied
+     * @param isFollowed whether its other instructions were carried out, too; not, if an action ended the walk
      */
-    public record Step(int table, FlowEntry entry, Match decidedBy, List<Executed> executed) {
+    public record Step(
+            int table,
+            FlowEntry entry,
+            Match decidedBy,
+            List<NearMiss> nearMisses,
+            List<Event> executed,
+            boolean isFollowed)
+            implements Event {
 
         /** Priority and match of the flow; empty if none matched. */
         public String flowText() {
@@ -40,16 +57,20 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
         /** What the flow did, a line each: its actions with what came of them, then its other instructions. */
         public List<String> actionLines() {
             List<String> lines = new ArrayList<>();
-            executed.forEach(each -> lines.add(each.text()));
+            for (Event event : executed) {
+                if (event instanceof Executed action) {
+                    lines.add(action.text());
+                }
+            }
             if (!otherInstructions().isEmpty()) {
                 lines.add(otherInstructions());
             }
             return lines;
         }
 
-        /** What the flow did besides applying actions; {@code drop} if it did nothing at all. */
-        private String otherInstructions() {
-            if (entry == null) {
+        /** What the flow did besides applying actions; {@code drop} if it did nothing at all, empty if there is nothing to say. */
+        public String otherInstructions() {
+            if (entry == null || !isFollowed) {
                 return "";
             }
             Instructions all = entry.instructions();
@@ -65,23 +86,8 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
             return isNothing && !all.apply().isEmpty() ? "" : FlowText.format(others);
         }
 
-        private void write(StringBuilder text, String margin) {
-            text.append(margin).append("table ").append(table).append(": ");
-            text.append(entry == null ? "no flow matches" : flowText());
-            if (entry != null && entry.cookie() != 0) {
-                text.append(", cookie 0x").append(Long.toHexString(entry.cookie()));
-            }
-            text.append('\n');
-            if (!decidedBy.isAny()) {
-                line(text, margin + "  because ", FlowText.format(decidedBy));
-            }
-            for (Executed each : executed) {
-                line(text, margin + "  → ", each.text());
-                each.within.forEach(step -> step.write(text, margin + "    "));
-            }
-            if (!otherInstructions().isEmpty()) {
-                line(text, margin + "  → ", otherInstructions());
-            }
+        Step followed() {
+            return new Step(table, entry, decidedBy, nearMisses, executed, true);
         }
     }
 
@@ -89,13 +95,65 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
      * An action that was executed.
      *
      * @param remark what came of it, if that is not plain from the action; else empty
-     * @param within the tables that it looked up, if it is a resubmit
+     * @param changes what it did to the packet, when it had ended
+     * @param within what happened because of it: tables that it looked up, actions of a clone
      */
-    public record Executed(Action action, String remark, List<Step> within) {
+    public record Executed(Action action, String remark, List<Change> changes, List<Event> within) implements Event {
 
         /** The action, and in brackets what came of it. */
         public String text() {
             return FlowText.format(action) + (remark.isEmpty() ? "" : " (" + remark + ")");
+        }
+    }
+
+    /** A part of an action, such as a bucket of a group, and what happened in it. */
+    public record Part(String title, List<Event> within) implements Event {}
+
+    /**
+     * A flow that nearly matched.
+     *
+     * @param differences what it wants of the packet and the packet has not
+     */
+    public record NearMiss(FlowEntry entry, List<Difference> differences) {
+
+        /** Priority and match of the flow. */
+        public String flowText() {
+            return FlowText.formatIdentity(entry.priority(), entry.match());
+        }
+    }
+
+    /**
+     * A field in which a packet is not as a flow wants it.
+     *
+     * @param field its name
+     * @param wanted what the flow wants
+     * @param actual what the packet has
+     */
+    public record Difference(String field, String wanted, String actual) {}
+
+    /**
+     * A field that an action changed.
+     *
+     * @param field its name
+     * @param before what it was
+     * @param after what it is
+     */
+    public record Change(String field, String before, String after) {}
+
+    /**
+     * A packet that leaves.
+     *
+     * @param port by which port, unsigned, or {@link #CONTROLLER}
+     * @param packet its fields, in the syntax of {@code ovs-ofctl}
+     */
+    public record Sent(int port, String packet) {
+
+        /** {@code OFPP_CONTROLLER}, openflow.h: to the controllers. */
+        public static final int CONTROLLER = 0xfffffffd;
+
+        /** Where the packet goes, for people. */
+        public String target() {
+            return port == CONTROLLER ? "the controllers" : "port " + Integer.toUnsignedString(port);
         }
     }
 
@@ -104,6 +162,11 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
         List<Step> all = new ArrayList<>();
         collect(steps, all);
         return all;
+    }
+
+    /** The packet, without the fields that are 0. */
+    public String packetText() {
+        return KeyFields.packetText(packet.valueWords());
     }
 
     /** What is done in the end, in the syntax of actions. */
@@ -123,43 +186,19 @@ public record Trace(Match packet, List<Step> steps, List<Executed> actionSet, Ma
 
     /** All of it, for people. */
     public String text() {
-        StringBuilder text = new StringBuilder("packet: ").append(packetText()).append('\n');
-        steps.forEach(step -> step.write(text, ""));
-        if (!actionSet.isEmpty()) {
-            text.append("action set:\n");
-            actionSet.forEach(each -> line(text, "  → ", each.text()));
-        }
-        line(text, "megaflow: ", megaflow.isAny() ? "every packet" : megaflowText());
-        line(
-                text,
-                "actions: ",
-                actionsText() + (dropReason() == null ? "" : " (" + dropReason().label() + ")"));
-        return text.toString();
+        return new TraceText().of(this);
     }
 
-    /** The packet without the fields that are 0, but for the input port. */
-    private String packetText() {
-        long[] value = packet.valueWords();
-        long[] mask = new long[value.length];
-        long[] all = packet.mask().toWords();
-        for (Field field : Field.values()) {
-            MaskedValue bits = MaskedValue.of(field, value, all);
-            if ((bits.high() | bits.low()) != 0 && field.prerequisite().isMet(value, all)) {
-                bits.addMaskTo(field, mask);
+    private static void collect(List<? extends Event> events, List<Step> all) {
+        for (Event event : events) {
+            switch (event) {
+                case Step step -> {
+                    all.add(step);
+                    collect(step.executed, all);
+                }
+                case Executed executed -> collect(executed.within, all);
+                case Part part -> collect(part.within, all);
             }
         }
-        mask[Field.IN_PORT.word()] |= Field.IN_PORT.wordMask();
-        return FlowText.format(Match.ofKey(value, mask));
-    }
-
-    private static void collect(List<Step> steps, List<Step> all) {
-        for (Step step : steps) {
-            all.add(step);
-            step.executed.forEach(each -> collect(each.within, all));
-        }
-    }
-
-    private static void line(StringBuilder text, String head, String rest) {
-        text.append(head).append(rest).append('\n');
     }
 }

@@ -4,58 +4,117 @@ package io.makas.flow.pipeline;
 import io.makas.flow.action.Action;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
+import io.makas.flow.table.FlowTables;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /** Writes down a walk while it happens. For one walk. */
 final class TraceRecorder implements WalkObserver {
 
-    /** For each depth of resubmits, where steps are noted; the first list is the walk itself. */
-    private final List<List<Trace.Step>> steps = new ArrayList<>();
+    /** An action, or a part of one, that has not ended: what happens meanwhile happened because of it. */
+    private static final class Open {
 
-    /** For each depth, where the actions of the last step are noted. */
-    private final List<List<Trace.Executed>> executed = new ArrayList<>();
+        private final Action action;
+        private final String title;
+        private final long[] keyBefore;
+        private final List<Trace.Event> events = new ArrayList<>();
 
-    private final List<Trace.Executed> actionSet = new ArrayList<>();
+        /** Where actions are noted: those of the last step, once there is one. */
+        private List<Trace.Event> actions = events;
 
-    TraceRecorder() {
-        steps.add(new ArrayList<>());
-        executed.add(actionSet);
+        private int lastStep;
+
+        private Open(Action action, String title, long[] keyBefore) {
+            this.action = action;
+            this.title = title;
+            this.keyBefore = keyBefore;
+        }
+    }
+
+    private final FlowTables tables;
+    private final long version;
+
+    /** The innermost one first; the last one is the walk itself. */
+    private final Deque<Open> open = new ArrayDeque<>();
+
+    private final List<Trace.Event> actionSet = new ArrayList<>();
+    private final List<Trace.Sent> sent = new ArrayList<>();
+
+    TraceRecorder(FlowTables tables, long version) {
+        this.tables = tables;
+        this.version = version;
+        open.push(new Open(null, "", null));
     }
 
     @Override
-    public void lookedUp(int table, FlowEntry entry, int depth, long[] key, long[] consulted) {
-        List<Trace.Executed> actions = new ArrayList<>();
-        executed.set(depth, actions);
-        steps.get(depth).add(new Trace.Step(table, entry, Match.ofKey(key, consulted), actions));
+    public void lookedUp(int table, FlowEntry entry, long[] key, long[] consulted) {
+        Open now = open.element();
+        now.actions = new ArrayList<>();
+        now.lastStep = now.events.size();
+        List<Trace.NearMiss> nearMisses = NearMisses.find(tables, table, version, entry, key);
+        now.events.add(new Trace.Step(table, entry, Match.ofKey(key, consulted), nearMisses, now.actions, false));
+    }
+
+    @Override
+    public void followed() {
+        Open now = open.element();
+        if (now.events.get(now.lastStep) instanceof Trace.Step step) {
+            now.events.set(now.lastStep, step.followed());
+        }
     }
 
     @Override
     public void executesActionSet() {
-        executed.set(0, actionSet);
+        open.element().actions = actionSet;
     }
 
     @Override
-    public void executed(Action action, String remark, int depth) {
-        List<Trace.Step> within = new ArrayList<>();
-        executed.get(depth).add(new Trace.Executed(action, remark, within));
-        if (depth + 1 == steps.size()) {
-            steps.add(within);
-            executed.add(actionSet);
-        } else {
-            steps.set(depth + 1, within);
-        }
+    public void begins(Action action, long[] key) {
+        open.push(new Open(action, "", key.clone()));
+    }
+
+    @Override
+    public void ends(String remark, long[] key) {
+        Open ended = open.pop();
+        open.element()
+                .actions
+                .add(new Trace.Executed(ended.action, remark, KeyFields.changes(ended.keyBefore, key), ended.events));
+    }
+
+    @Override
+    public void beginsPart(String title) {
+        open.push(new Open(null, title, null));
+    }
+
+    @Override
+    public void endsPart() {
+        Open ended = open.pop();
+        open.element().actions.add(new Trace.Part(ended.title, ended.events));
+    }
+
+    @Override
+    public void sends(int port, long[] key) {
+        sent.add(new Trace.Sent(port, KeyFields.packetText(key)));
     }
 
     /** The walk as it was. */
     Trace trace(long[] received, Translation translation) {
         long[] all = new long[received.length];
         Arrays.fill(all, -1L);
+        List<Trace.Step> steps = new ArrayList<>();
+        for (Trace.Event event : open.getLast().events) {
+            if (event instanceof Trace.Step step) {
+                steps.add(step);
+            }
+        }
         return new Trace(
                 Match.ofKey(received, all),
-                steps.getFirst(),
+                steps,
                 actionSet,
+                translation.program().dropReason() == null ? sent : List.of(),
                 Match.ofKey(received, translation.mask()),
                 translation);
     }

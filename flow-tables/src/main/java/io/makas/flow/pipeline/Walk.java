@@ -118,7 +118,7 @@ final class Walk {
             entries[entryCount++] = entry;
         }
         if (observer != null) {
-            observer.lookedUp(table, entry, depth, key.words(), key.consulted());
+            observer.lookedUp(table, entry, key.words(), key.consulted());
         }
         return entry;
     }
@@ -132,6 +132,9 @@ final class Walk {
         }
         if (isStopped) {
             return Instructions.NO_TABLE;
+        }
+        if (observer != null) {
+            observer.followed();
         }
         if (instructions.clear() && actionSet != null) {
             actionSet.clear();
@@ -160,6 +163,9 @@ final class Walk {
     }
 
     private void execute(Action action, FlowEntry entry, boolean inActionSet) {
+        if (observer != null) {
+            observer.begins(action, key.words());
+        }
         String remark = switch (action) {
             case Action.Output(int port) -> output(port);
             case Action.OutputReserved(ReservedPort port) -> outputReserved(port);
@@ -197,13 +203,13 @@ final class Walk {
             case Action.Multipath _ -> throw notYet(action);
             case Action.Bundle _ -> throw notYet(action);
         };
-        if (observer != null) {
-            observer.executed(action, remark, depth);
-        }
         if (program.isTooLong()) {
             giveUp();
         } else if (action instanceof Action.Resubmit resubmit) {
             resubmit(resubmit, entry);
+        }
+        if (observer != null) {
+            observer.ends(remark, key.words());
         }
     }
 
@@ -221,6 +227,9 @@ final class Walk {
                 controller.userData(),
                 Arrays.copyOfRange(key.words(), KeyLayout.RECEIVED_WORDS, KeyLayout.WORDS),
                 inPort));
+        if (observer != null) {
+            observer.sends(Trace.Sent.CONTROLLER, key.words());
+        }
     }
 
     private String output(int port) {
@@ -263,7 +272,7 @@ final class Walk {
         int sent = 0;
         for (int port : targets) {
             if (port != inPort) {
-                program.output(port);
+                emit(port);
                 sent++;
             }
         }
@@ -274,8 +283,15 @@ final class Walk {
         if (!view.ports().isUsable(port)) {
             return suppressed(DropReason.NO_SUCH_PORT);
         }
-        program.output(port);
+        emit(port);
         return "";
+    }
+
+    private void emit(int port) {
+        program.output(port);
+        if (observer != null) {
+            observer.sends(port, key.words());
+        }
     }
 
     private String setField(Field field, MaskedValue value) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * All the tables, and the one way to change them: in versions.
@@ -186,6 +187,19 @@ public final class FlowTables {
         }
         found.sort(LISTING_ORDER);
         return found;
+    }
+
+    /**
+     * Calls with each flow that a table has at a version, in no order. Edits wait meanwhile: for questions of people, not for
+     * walks of packets.
+     */
+    public void forEach(int table, long atVersion, Consumer<FlowEntry> visitor) {
+        lock.lock();
+        try {
+            tables[table].forEach(FlowFilter.inTable(table), atVersion, visitor);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The counters of every table that has flows or was looked up in. */

@@ -4,6 +4,8 @@ package io.makas.flow.text;
 import io.makas.flow.action.Action;
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.Instructions;
+import io.makas.flow.key.Field;
+import io.makas.flow.key.MaskedValue;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowFlag;
@@ -143,6 +145,16 @@ public final class FlowText {
     /** A match, without a comma at either end; empty for every packet. */
     public static String format(Match match) {
         return FlowWriter.match(match);
+    }
+
+    /** The name of a field, as a match is written with it. */
+    public static String nameOf(Field field) {
+        return FieldNames.inMatch(field);
+    }
+
+    /** A value of a field, with its mask if not all bits count. */
+    public static String format(Field field, MaskedValue value) {
+        return FieldNotation.text(field, value);
     }
 
     /** What stands behind {@code actions=}. */

@@ -14,12 +14,15 @@ import io.makas.flow.pipeline.Trace;
 import io.makas.flow.text.FlowText;
 import io.makas.flow.text.FlowTextException;
 import io.makas.v1.TraceAction;
+import io.makas.v1.TraceChange;
+import io.makas.v1.TraceDifference;
+import io.makas.v1.TraceNearMiss;
+import io.makas.v1.TraceOutput;
 import io.makas.v1.TraceRequest;
 import io.makas.v1.TraceResponse;
 import io.makas.v1.TraceServiceGrpc.TraceServiceImplBase;
 import io.makas.v1.TraceStep;
 import java.lang.foreign.Arena;
-import java.util.List;
 
 /** Serves {@code makas.v1.TraceService}. Thread: any virtual one. */
 final class TraceEndpoint extends TraceServiceImplBase {
@@ -99,12 +102,17 @@ final class TraceEndpoint extends TraceServiceImplBase {
                 .setActions(trace.actionsText())
                 .setDropReason(
                         trace.dropReason() == null ? "" : trace.dropReason().label())
-                .setText(trace.text());
-        for (Trace.Executed action : trace.actionSet()) {
-            message.addActionSet(action.text());
+                .setText(trace.text())
+                .setPacket(trace.packetText());
+        for (Trace.Event event : trace.actionSet()) {
+            TraceAction action = action(event);
+            message.addActionSet(action.getText()).addActionSetActions(action);
         }
         for (Trace.Step step : trace.steps()) {
             message.addSteps(step(step));
+        }
+        for (Trace.Sent sent : trace.sent()) {
+            message.addOutputs(TraceOutput.newBuilder().setPort(sent.port()).setPacket(sent.packet()));
         }
         return message.build();
     }
@@ -118,15 +126,54 @@ final class TraceEndpoint extends TraceServiceImplBase {
         if (step.entry() != null) {
             message.setCookie(step.entry().cookie());
         }
-        List<String> lines = step.actionLines();
-        for (int i = 0; i < lines.size(); i++) {
-            // Lines of instructions other than actions come last.
-            List<Trace.Step> within =
-                    i < step.executed().size() ? step.executed().get(i).within() : List.of();
-            var action = TraceAction.newBuilder().setText(lines.get(i));
-            within.forEach(inner -> action.addWithin(step(inner)));
-            message.addActions(action);
+        for (Trace.NearMiss miss : step.nearMisses()) {
+            var nearMiss = TraceNearMiss.newBuilder()
+                    .setFlow(miss.flowText())
+                    .setCookie(miss.entry().cookie());
+            for (Trace.Difference each : miss.differences()) {
+                nearMiss.addDifferences(TraceDifference.newBuilder()
+                        .setField(each.field())
+                        .setWanted(each.wanted())
+                        .setActual(each.actual()));
+            }
+            message.addNearMisses(nearMiss);
+        }
+        for (Trace.Event event : step.executed()) {
+            message.addActions(action(event));
+        }
+        if (!step.otherInstructions().isEmpty()) {
+            message.addActions(TraceAction.newBuilder().setText(step.otherInstructions()));
         }
         return message.build();
+    }
+
+    private static TraceAction action(Trace.Event event) {
+        var message = TraceAction.newBuilder();
+        switch (event) {
+            case Trace.Step step -> message.addWithin(step(step));
+            case Trace.Part part -> {
+                message.setText(part.title());
+                part.within().forEach(inner -> addWithin(message, inner));
+            }
+            case Trace.Executed executed -> {
+                message.setText(executed.text());
+                for (Trace.Change change : executed.changes()) {
+                    message.addChanges(TraceChange.newBuilder()
+                            .setField(change.field())
+                            .setBefore(change.before())
+                            .setAfter(change.after()));
+                }
+                executed.within().forEach(inner -> addWithin(message, inner));
+            }
+        }
+        return message.build();
+    }
+
+    private static void addWithin(TraceAction.Builder message, Trace.Event inner) {
+        if (inner instanceof Trace.Step step) {
+            message.addWithin(step(step));
+        } else {
+            message.addActions(action(inner));
+        }
     }
 }
