@@ -2,6 +2,7 @@
 package io.makas.flow.action;
 
 import io.makas.flow.key.Field;
+import io.makas.flow.packet.Ethernet;
 import io.makas.flow.pipeline.DropReason;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class ActionProgram {
     /** Send a copy to port {@code [1]}. The packet goes on. */
     public static final int OP_OUTPUT = 1;
 
-    /** Send the packet itself to port {@code [1]}; always the last operation. */
+    /** Send the packet itself to port {@code [1]}; always the last operation, or the last of a clone. */
     public static final int OP_OUTPUT_LAST = 2;
 
     /** Set the bits {@code mask} of the field with ordinal {@code [1]}: value high, value low, mask high, mask low. */
@@ -43,10 +44,13 @@ public final class ActionProgram {
      */
     public static final int OP_CONTROLLER = 8;
 
-    /** Run the next {@code [1]} numbers of code on a copy of the packet, then go on behind them with the packet itself. */
+    /**
+     * Run the next {@code [1]} numbers of code on a copy of the packet, then go on behind them with the packet itself. What is
+     * always the last operation is so within them.
+     */
     public static final int OP_CLONE = 9;
 
-    /** Send a copy of the first {@code [2]} bytes to port {@code [1]}. The packet goes on. */
+    /** Send a copy of the first {@code [2]} bytes, at least 14, to port {@code [1]}. The packet goes on. */
     public static final int OP_OUTPUT_TRUNCATED = 10;
 
     /** Let the outputs that follow use queue {@code [1]} of their port; {@link #NO_QUEUE} for the default one. */
@@ -88,6 +92,9 @@ public final class ActionProgram {
     /** The queue of a port that packets use if nothing else was said. */
     public static final int NO_QUEUE = -1;
 
+    /** How deep clones may lie in clones: a worker has a cursor ready for each. */
+    public static final int MAX_CLONE_DEPTH = 64;
+
     /** No port: {@link #soleOutput()} of a program that is more than one output. */
     public static final int NO_PORT = 0;
 
@@ -102,20 +109,20 @@ public final class ActionProgram {
      *
      * @param code the operations; empty to drop
      * @param dropReason why packets are dropped when {@code code} is empty, else null
-     * @throws IllegalArgumentException if a worker could not run it: an unknown or incomplete operation, no such field, or
-     *     something behind {@link #OP_OUTPUT_LAST}
+     * @throws IllegalArgumentException if a worker could not run it: an unknown or incomplete operation, no such field,
+     *     something behind an operation that is always the last, or clones within clones beyond {@link #MAX_CLONE_DEPTH}
      */
     public ActionProgram(int[] code, DropReason dropReason) {
         if ((code.length == 0) != (dropReason != null)) {
             throw new IllegalArgumentException("an empty program, and no other, has a drop reason: " + dropReason);
         }
-        requireWellFormed(code);
+        requireWellFormed(code, 0, code.length, 0);
         this.code = code.clone();
         this.soleOutput = code.length == 2 && code[0] == OP_OUTPUT_LAST ? code[1] : NO_PORT;
         this.dropReason = dropReason;
     }
 
-    /** How many {@code int}s an operation takes, itself included. */
+    /** How many {@code int}s an operation takes, itself included; of {@link #OP_CLONE} without the code that it runs. */
     public static int lengthOf(int operation) {
         return switch (operation) {
             case OP_POP_VLAN, OP_DEC_TTL, OP_DEC_MPLS_TTL, OP_COPY_TTL_OUT, OP_COPY_TTL_IN -> 1;
@@ -127,6 +134,12 @@ public final class ActionProgram {
             case OP_SET_FIELD_128 -> 10;
             default -> throw new IllegalArgumentException("no operation " + operation);
         };
+    }
+
+    /** How far it is from the operation at {@code at} to the next one: behind the code that a {@link #OP_CLONE} runs. */
+    public static int lengthAt(int[] code, int at) {
+        int length = lengthOf(code[at]);
+        return code[at] == OP_CLONE ? length + code[at + 1] : length;
     }
 
     /** The operations. Not to be changed. */
@@ -144,7 +157,10 @@ public final class ActionProgram {
         return dropReason;
     }
 
-    /** The operations as actions, for people; allocates. */
+    /**
+     * The operations as actions, for people; allocates. Meters, samples and recirculation are no actions and not among them:
+     * {@link #toString} has all.
+     */
     public List<Action> toActions() {
         return Decompiler.actions(code);
     }
@@ -164,18 +180,41 @@ public final class ActionProgram {
         return code.length == 0 ? "drop(" + dropReason.label() + ")" : Disassembler.text(code);
     }
 
-    private static void requireWellFormed(int[] code) {
+    private static void requireWellFormed(int[] code, int from, int to, int depth) {
         int next;
-        for (int at = 0; at < code.length; at = next) {
-            next = at + lengthOf(code[at]);
-            if (next > code.length) {
+        for (int at = from; at < to; at = next) {
+            int operands = at + lengthOf(code[at]);
+            if (operands > to) {
                 throw new IllegalArgumentException("operation " + code[at] + " at " + at + " lacks operands");
             }
-            if (code[at] == OP_OUTPUT_LAST && next < code.length) {
-                throw new IllegalArgumentException("operations behind the last output at " + at);
-            }
-            if (code[at] == OP_SET_FIELD || code[at] == OP_SET_FIELD_128) {
-                requireField(code[at + 1], code[at] == OP_SET_FIELD_128);
+            next = operands;
+            switch (code[at]) {
+                case OP_OUTPUT_LAST, OP_RECIRCULATE, OP_RECIRCULATE_BY_LENGTH -> {
+                    if (next < to) {
+                        throw new IllegalArgumentException("operations behind the last output at " + at);
+                    }
+                }
+                case OP_SET_FIELD -> requireField(code[at + 1], false);
+                case OP_SET_FIELD_128 -> requireField(code[at + 1], true);
+                case OP_OUTPUT_TRUNCATED -> {
+                    if (code[at + 2] < Ethernet.HEADER_BYTES) {
+                        throw new IllegalArgumentException("a frame of " + code[at + 2] + " bytes at " + at);
+                    }
+                }
+                case OP_CLONE -> {
+                    if (code[at + 1] < 0 || code[at + 1] > to - operands) {
+                        throw new IllegalArgumentException("a clone of " + code[at + 1] + " numbers at " + at);
+                    }
+                    if (depth == MAX_CLONE_DEPTH) {
+                        throw new IllegalArgumentException(
+                                "more than " + MAX_CLONE_DEPTH + " clones in clones at " + at);
+                    }
+                    next = operands + code[at + 1];
+                    requireWellFormed(code, operands, next, depth + 1);
+                }
+                default -> {
+                    // Any operands will do.
+                }
             }
         }
     }

@@ -15,11 +15,28 @@ final class Decompiler {
     private Decompiler() {}
 
     static List<Action> actions(int[] code) {
+        return actions(code, 0, code.length);
+    }
+
+    private static List<Action> actions(int[] code, int from, int to) {
         List<Action> actions = new ArrayList<>();
-        for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
-            actions.add(action(code, at));
+        for (int at = from; at < to; at += ActionProgram.lengthAt(code, at)) {
+            if (isAction(code[at])) {
+                actions.add(action(code, at));
+            }
         }
         return actions;
+    }
+
+    /** Meters are instructions, samples have lost what they sample for, and recirculation is the switch's own. */
+    private static boolean isAction(int operation) {
+        return switch (operation) {
+            case ActionProgram.OP_METER,
+                    ActionProgram.OP_SAMPLE,
+                    ActionProgram.OP_RECIRCULATE,
+                    ActionProgram.OP_RECIRCULATE_BY_LENGTH -> false;
+            default -> true;
+        };
     }
 
     private static Action action(int[] code, int at) {
@@ -35,6 +52,15 @@ final class Decompiler {
             case ActionProgram.OP_POP_VLAN -> new Action.PopVlan();
             case ActionProgram.OP_DEC_TTL -> new Action.DecTtl();
             case ActionProgram.OP_CONTROLLER -> new Action.Controller(code[at + 1]);
+            case ActionProgram.OP_CLONE -> new Action.Clone(actions(code, at + 2, at + 2 + code[at + 1]));
+            case ActionProgram.OP_OUTPUT_TRUNCATED -> new Action.OutputTruncated(code[at + 1], code[at + 2]);
+            case ActionProgram.OP_SET_QUEUE ->
+                code[at + 1] == ActionProgram.NO_QUEUE ? new Action.PopQueue() : new Action.SetQueue(code[at + 1]);
+            case ActionProgram.OP_PUSH_MPLS -> new Action.PushMpls(code[at + 1]);
+            case ActionProgram.OP_POP_MPLS -> new Action.PopMpls(code[at + 1]);
+            case ActionProgram.OP_DEC_MPLS_TTL -> new Action.DecMplsTtl();
+            case ActionProgram.OP_COPY_TTL_OUT -> new Action.CopyTtlOut();
+            case ActionProgram.OP_COPY_TTL_IN -> new Action.CopyTtlIn();
             default -> throw new IllegalStateException("operation " + code[at] + " at " + at);
         };
     }

@@ -5,6 +5,7 @@ import io.makas.flow.key.Field;
 import io.makas.flow.packet.Ethernet;
 import io.makas.flow.packet.IpAddress;
 import io.makas.flow.packet.MacAddress;
+import io.makas.flow.packet.Mpls;
 import io.makas.flow.packet.Vlan;
 
 /**
@@ -18,9 +19,13 @@ final class Disassembler {
     private Disassembler() {}
 
     static String text(int[] code) {
+        return text(code, 0, code.length);
+    }
+
+    private static String text(int[] code, int from, int to) {
         StringBuilder text = new StringBuilder();
-        for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
-            text.append(at == 0 ? "" : ",").append(operation(code, at));
+        for (int at = from; at < to; at += ActionProgram.lengthAt(code, at)) {
+            text.append(at == from ? "" : ",").append(operation(code, at));
         }
         return text.toString();
     }
@@ -33,8 +38,40 @@ final class Disassembler {
             case ActionProgram.OP_POP_VLAN -> "pop_vlan";
             case ActionProgram.OP_DEC_TTL -> "dec_ttl";
             case ActionProgram.OP_CONTROLLER -> "controller(max_len=" + code[at + 1] + ",context=" + code[at + 2] + ")";
+            case ActionProgram.OP_CLONE -> "clone(" + text(code, at + 2, at + 2 + code[at + 1]) + ")";
+            case ActionProgram.OP_OUTPUT_TRUNCATED ->
+                "trunc(" + code[at + 2] + ")," + Integer.toUnsignedString(code[at + 1]);
+            case ActionProgram.OP_SET_QUEUE ->
+                "set_queue("
+                        + (code[at + 1] == ActionProgram.NO_QUEUE ? "default" : Integer.toUnsignedString(code[at + 1]))
+                        + ")";
+            case ActionProgram.OP_PUSH_MPLS -> pushMpls(code[at + 1], code[at + 2]);
+            case ActionProgram.OP_POP_MPLS -> String.format("pop_mpls(eth_type=0x%x)", code[at + 1]);
+            case ActionProgram.OP_DEC_MPLS_TTL -> "dec_mpls_ttl";
+            case ActionProgram.OP_COPY_TTL_OUT -> "copy_ttl_out";
+            case ActionProgram.OP_COPY_TTL_IN -> "copy_ttl_in";
+            case ActionProgram.OP_METER -> "meter(" + code[at + 1] + ")";
+            case ActionProgram.OP_SAMPLE -> "sample(" + code[at + 1] + ")";
+            case ActionProgram.OP_RECIRCULATE -> recirculate(code[at + 1]);
+            case ActionProgram.OP_RECIRCULATE_BY_LENGTH ->
+                "check_pkt_len(size=" + code[at + 1] + ",gt(" + recirculate(code[at + 2]) + "),le("
+                        + recirculate(code[at + 3]) + "))";
             default -> throw new IllegalArgumentException("no operation " + code[at] + " at " + at);
         };
+    }
+
+    private static String recirculate(int id) {
+        return "recirc(0x" + Integer.toHexString(id) + ")";
+    }
+
+    private static String pushMpls(int type, int entry) {
+        return String.format(
+                "push_mpls(label=%d,tc=%d,ttl=%d,bos=%d,eth_type=0x%x)",
+                entry >>> Mpls.LABEL_SHIFT,
+                entry >>> Mpls.TRAFFIC_CLASS_SHIFT & 7,
+                entry & Mpls.TTL_MASK,
+                (entry & Mpls.BOTTOM_OF_STACK) == 0 ? 0 : 1,
+                type);
     }
 
     private static String pushVlan(int tpid, int tci) {
@@ -87,6 +124,7 @@ final class Disassembler {
             case ICMP_CODE -> "icmp(code";
             case ICMPV6_TYPE -> "icmpv6(type";
             case ICMPV6_CODE -> "icmpv6(code";
+            case ND_RESERVED -> "nd(reserved";
             case ND_TARGET -> "nd(target";
             case ND_SLL -> "nd(sll";
             case ND_TLL -> "nd(tll";
@@ -100,7 +138,7 @@ final class Disassembler {
 
     private static String number(Field field, long high, long low) {
         return switch (field) {
-            case IPV6_LABEL, IP_TOS, VLAN_TCI -> "0x" + Long.toHexString(low);
+            case IPV6_LABEL, IP_TOS, VLAN_TCI, ND_RESERVED -> "0x" + Long.toHexString(low);
             case VLAN_VID -> Long.toString(low & Vlan.VID_MASK);
             default -> isAddress(field) ? address(field, high, low) : Long.toUnsignedString(low);
         };

@@ -11,7 +11,6 @@ import io.makas.flow.packet.IpProtocol;
 import io.makas.flow.packet.Ipv4;
 import io.makas.flow.packet.Ipv6;
 import io.makas.flow.packet.Layers;
-import io.makas.flow.packet.Mpls;
 import io.makas.flow.packet.Sctp;
 import io.makas.flow.packet.Tcp;
 import io.makas.flow.packet.TransportChecksum;
@@ -29,9 +28,11 @@ import java.lang.foreign.MemorySegment;
 final class FieldSetter {
 
     private static final int DSCP_SHIFT = 2;
-    private static final int LABEL_SHIFT = 12;
-    private static final int TRAFFIC_CLASS_SHIFT = 9;
-    private static final int BOTTOM_SHIFT = 8;
+
+    /** In a DSCP of an assured forwarding class, {@code class:3 | drop precedence:2 | 0} (RFC 2597 §6), classes 1 to 4. */
+    private static final int MAX_CLASS = 4;
+
+    private static final int MAX_DROP_PRECEDENCE = 3;
 
     private FieldSetter() {}
 
@@ -72,11 +73,8 @@ final class FieldSetter {
                 setIcmp(frame, layers, field, (int) value, (int) mask);
             case ND_SLL, ND_TLL -> setNeighbourLink(frame, layers, field, value, mask);
             case ARP_OP, ARP_SPA, ARP_TPA, ARP_SHA, ARP_THA -> setArp(frame, layers, field, value, mask);
-            case MPLS_LABEL -> setMpls(frame, layers, (int) value << LABEL_SHIFT, (int) mask << LABEL_SHIFT);
-            case MPLS_TC ->
-                setMpls(frame, layers, (int) value << TRAFFIC_CLASS_SHIFT, (int) mask << TRAFFIC_CLASS_SHIFT);
-            case MPLS_BOS -> setMpls(frame, layers, (int) value << BOTTOM_SHIFT, (int) mask << BOTTOM_SHIFT);
-            case MPLS_TTL -> setMpls(frame, layers, (int) value, (int) mask);
+            case ND_RESERVED -> setNeighbourReserved(frame, layers, (int) value, (int) mask);
+            case MPLS_LABEL, MPLS_TC, MPLS_TTL -> MplsSetter.set(frame, layers, field, (int) value, (int) mask);
             default -> {
                 // In no frame.
             }
@@ -113,7 +111,7 @@ final class FieldSetter {
                 }
             }
             case ND_TARGET -> {
-                if (isNeighbour(frame, layers)) {
+                if (isNeighbour(frame, layers, Icmpv6.NEIGHBOUR_BYTES)) {
                     long message = frame.address + Layers.transport(layers);
                     long newHigh = merge(Icmpv6.targetHigh(memory, message), high, maskHigh);
                     long newLow = merge(Icmpv6.targetLow(memory, message), low, maskLow);
@@ -129,6 +127,17 @@ final class FieldSetter {
     /** Takes one off the TTL or hop limit, where there is one. */
     static void decrementTtl(Frame frame, long layers) {
         setTtl(frame, layers, ttl(frame, layers) - 1);
+    }
+
+    /** Raises the drop precedence of an assured forwarding class, up to the highest; leaves all else alone. */
+    static void raiseDropPrecedence(Frame frame, long layers, int levels) {
+        int dscp = tos(frame, layers) >>> DSCP_SHIFT;
+        int trafficClass = dscp >>> 3;
+        int precedence = dscp >>> 1 & 3;
+        if (trafficClass >= 1 && trafficClass <= MAX_CLASS && precedence > 0 && (dscp & 1) == 0) {
+            int raised = Math.min(MAX_DROP_PRECEDENCE, precedence + Math.min(levels, MAX_DROP_PRECEDENCE));
+            setTos(frame, layers, (trafficClass << 3 | raised << 1) << DSCP_SHIFT, 0xff << DSCP_SHIFT);
+        }
     }
 
     private static void setTci(Frame frame, int value, int mask) {
@@ -152,6 +161,15 @@ final class FieldSetter {
             Ipv4.setDestination(frame.memory, header, changed);
         }
         TransportChecksum.adjust(frame.memory, frame.address, layers, Checksum.delta32(old, changed));
+    }
+
+    /** DSCP and ECN; 0 if there are none. */
+    private static int tos(Frame frame, long layers) {
+        long header = frame.address + Layers.network(layers);
+        if (isIp(frame, layers, Ethernet.TYPE_IPV4)) {
+            return Ipv4.tos(frame.memory, header);
+        }
+        return isIp(frame, layers, Ethernet.TYPE_IPV6) ? Ipv6.trafficClass(frame.memory, header) : 0;
     }
 
     private static void setTos(Frame frame, long layers, int value, int mask) {
@@ -239,6 +257,14 @@ final class FieldSetter {
         }
     }
 
+    private static void setNeighbourReserved(Frame frame, long layers, int value, int mask) {
+        if (isNeighbour(frame, layers, Icmpv6.HEADER_BYTES)) {
+            long message = frame.address + Layers.transport(layers);
+            int old = (int) Icmpv6.reserved(frame.memory, message);
+            Icmpv6.setReserved(frame.memory, message, merge(old, value, mask));
+        }
+    }
+
     /** Solicitations have the source's address as an option, advertisements the target's. */
     private static void setNeighbourLink(Frame frame, long layers, Field field, long value, long mask) {
         MemorySegment memory = frame.memory;
@@ -246,7 +272,7 @@ final class FieldSetter {
         boolean source = field == Field.ND_SLL;
         int messageType = source ? Icmpv6.NEIGHBOUR_SOLICITATION : Icmpv6.NEIGHBOUR_ADVERTISEMENT;
         int optionType = source ? Icmpv6.OPTION_SOURCE_LINK : Icmpv6.OPTION_TARGET_LINK;
-        if (!isNeighbour(frame, layers) || Icmp.type(memory, message) != messageType) {
+        if (!isNeighbour(frame, layers, Icmpv6.NEIGHBOUR_BYTES) || Icmp.type(memory, message) != messageType) {
             return;
         }
         long end = message + Layers.transportBytes(layers);
@@ -291,21 +317,13 @@ final class FieldSetter {
         }
     }
 
-    private static void setMpls(Frame frame, long layers, int value, int mask) {
-        long stack = frame.address + Layers.network(layers);
-        if (Mpls.isMpls(Layers.type(frame.memory, frame.address, layers))
-                && frame.lengthBytes - Layers.network(layers) >= Mpls.ENTRY_BYTES) {
-            Mpls.setEntry(frame.memory, stack, merge(Mpls.entry(frame.memory, stack, 0), value, mask));
-        }
-    }
-
     private static boolean isIp(Frame frame, long layers, int type) {
         return Layers.hasTransport(layers) && Layers.type(frame.memory, frame.address, layers) == type;
     }
 
-    private static boolean isNeighbour(Frame frame, long layers) {
-        if (!isIp(frame, layers, Ethernet.TYPE_IPV6)
-                || !Layers.carries(layers, IpProtocol.ICMPV6, Icmpv6.NEIGHBOUR_BYTES)) {
+    /** Whether it is a neighbour discovery message of at least so many bytes. */
+    private static boolean isNeighbour(Frame frame, long layers, int bytes) {
+        if (!isIp(frame, layers, Ethernet.TYPE_IPV6) || !Layers.carries(layers, IpProtocol.ICMPV6, bytes)) {
             return false;
         }
         long message = frame.address + Layers.transport(layers);

@@ -2,7 +2,9 @@
 package io.makas.flow.action;
 
 import io.makas.flow.key.Field;
+import io.makas.flow.packet.Ethernet;
 import io.makas.flow.packet.Layers;
+import io.makas.flow.packet.Mpls;
 import io.makas.flow.packet.Vlan;
 import io.makas.flow.pipeline.DropReason;
 
@@ -61,10 +63,11 @@ public final class ProgramRunner {
 
         /**
          * A copy of the frame as it is now, in a buffer of its own with headroom, for a part of the program to run on; it ends
-         * by an output that is the last, {@link #recirculate} or {@link #done}.
+         * by an output that is the last, {@link #recirculate} or {@link #done}. Then its cursor may be used for the next one.
          *
-         * @param depth copies of copies that there are already, from 0 on
-         * @return null if there is no buffer
+         * @param depth how many copies are still on their way, this being a copy of the last of them: from 0 to
+         *     {@link ActionProgram#MAX_CLONE_DEPTH} - 1
+         * @return null if there is no buffer, which the sink counts; that part of the program is then left out
          */
         Frame copy(Frame frame, int depth);
 
@@ -83,13 +86,26 @@ public final class ProgramRunner {
 
     /**
      * Runs the program on a frame of at least 14 bytes; calls {@code sink} for each thing that leaves, then, unless there was
-     * a last output, {@link Sink#done}. Afterwards {@code frame} may lie elsewhere in its buffer.
+     * a last output or a recirculation, {@link Sink#done}. Afterwards {@code frame} may lie elsewhere in its buffer.
      */
     public void run(ActionProgram program, Frame frame, Sink sink) {
-        int[] code = program.code();
         layers = UNKNOWN;
         pushedBytes = 0;
-        for (int at = 0; at < code.length; at += ActionProgram.lengthOf(code[at])) {
+        int[] code = program.code();
+        if (code.length == 0) {
+            sink.done(frame, program.dropReason());
+        } else {
+            run(code, 0, code.length, frame, sink, 0);
+        }
+    }
+
+    /**
+     * Runs the operations from {@code from} to {@code to}.
+     *
+     * @param depth how many clones they lie in
+     */
+    private void run(int[] code, int from, int to, Frame frame, Sink sink, int depth) {
+        for (int at = from; at < to; at += ActionProgram.lengthAt(code, at)) {
             switch (code[at]) {
                 case ActionProgram.OP_OUTPUT -> sink.output(code[at + 1], frame, false);
                 case ActionProgram.OP_OUTPUT_LAST -> {
@@ -98,20 +114,84 @@ public final class ProgramRunner {
                 }
                 case ActionProgram.OP_SET_FIELD -> setField(code, at, frame);
                 case ActionProgram.OP_SET_FIELD_128 -> setField128(code, at, frame);
-                case ActionProgram.OP_PUSH_VLAN -> {
+                case ActionProgram.OP_PUSH_VLAN, ActionProgram.OP_PUSH_MPLS -> {
                     if (frame.headroomBytes < Vlan.TAG_BYTES) {
                         sink.done(frame, DropReason.NO_HEADROOM);
                         return;
                     }
-                    pushVlan(code[at + 1], code[at + 2], frame);
+                    push(code, at, frame);
                 }
                 case ActionProgram.OP_POP_VLAN -> popVlan(frame);
                 case ActionProgram.OP_DEC_TTL -> FieldSetter.decrementTtl(frame, layers(frame));
-                case ActionProgram.OP_CONTROLLER -> sink.controller(frame, code[at + 1], code[at + 2]);
-                default -> throw new IllegalStateException("no operation " + code[at]);
+                case ActionProgram.OP_METER -> {
+                    if (!passMeter(code[at + 1], frame, sink)) {
+                        sink.done(frame, DropReason.METER);
+                        return;
+                    }
+                }
+                case ActionProgram.OP_CLONE -> {
+                    int start = at + 2;
+                    int end = start + code[at + 1];
+                    if (end == to) {
+                        // Nobody comes after it to see what it changes.
+                        run(code, start, end, frame, sink, depth);
+                        return;
+                    }
+                    runOnCopy(code, start, end, frame, sink, depth);
+                }
+                case ActionProgram.OP_RECIRCULATE -> {
+                    sink.recirculate(frame, code[at + 1]);
+                    return;
+                }
+                case ActionProgram.OP_RECIRCULATE_BY_LENGTH -> {
+                    sink.recirculate(frame, code[frame.lengthBytes > code[at + 1] ? at + 2 : at + 3]);
+                    return;
+                }
+                default -> runRare(code, at, frame, sink);
             }
         }
-        sink.done(frame, program.dropReason());
+        sink.done(frame, null);
+    }
+
+    /** Runs an operation that few programs have, and that no program ends with. */
+    private void runRare(int[] code, int at, Frame frame, Sink sink) {
+        switch (code[at]) {
+            case ActionProgram.OP_CONTROLLER -> sink.controller(frame, code[at + 1], code[at + 2]);
+            case ActionProgram.OP_OUTPUT_TRUNCATED -> {
+                int wholeBytes = frame.lengthBytes;
+                frame.lengthBytes = Math.min(wholeBytes, code[at + 2]);
+                sink.output(code[at + 1], frame, false);
+                frame.lengthBytes = wholeBytes;
+            }
+            case ActionProgram.OP_SET_QUEUE -> frame.queue = code[at + 1];
+            case ActionProgram.OP_POP_MPLS -> popMpls(code[at + 1], frame);
+            case ActionProgram.OP_DEC_MPLS_TTL -> MplsSetter.decrementTtl(frame, layers(frame));
+            case ActionProgram.OP_COPY_TTL_OUT -> MplsSetter.copyTtlOut(frame, layers(frame));
+            case ActionProgram.OP_COPY_TTL_IN -> MplsSetter.copyTtlIn(frame, layers(frame));
+            case ActionProgram.OP_SAMPLE -> sink.sample(frame, code[at + 1]);
+            default -> throw new IllegalStateException("no operation " + code[at]);
+        }
+    }
+
+    private void runOnCopy(int[] code, int from, int to, Frame frame, Sink sink, int depth) {
+        Frame copy = sink.copy(frame, depth);
+        if (copy == null) {
+            return;
+        }
+        copy.queue = frame.queue;
+        long layersBefore = layers;
+        int pushedBefore = pushedBytes;
+        run(code, from, to, copy, sink, depth + 1);
+        layers = layersBefore;
+        pushedBytes = pushedBefore;
+    }
+
+    private boolean passMeter(int meter, Frame frame, Sink sink) {
+        int levels = sink.meter(frame, meter);
+        if (levels > 0) {
+            FieldSetter.raiseDropPrecedence(frame, layers(frame), levels);
+        }
+        return levels != Sink.METER_DROP;
     }
 
     private void setField(int[] code, int at, Frame frame) {
@@ -130,10 +210,17 @@ public final class ProgramRunner {
         FieldSetter.set128(frame, layers(frame), field, high, low, join(code, at + 6), join(code, at + 8));
     }
 
+    private void push(int[] code, int at, Frame frame) {
+        if (code[at] == ActionProgram.OP_PUSH_VLAN) {
+            pushVlan(code[at + 1], code[at + 2], frame);
+        } else {
+            pushMpls(code[at + 1], code[at + 2], frame);
+        }
+    }
+
     private void pushVlan(int tpid, int tci, Frame frame) {
         frame.address = Vlan.push(frame.memory, frame.address, tpid, tci);
-        frame.lengthBytes += Vlan.TAG_BYTES;
-        frame.headroomBytes -= Vlan.TAG_BYTES;
+        grow(frame, Vlan.TAG_BYTES);
         if (layers == UNKNOWN) {
             pushedBytes += Vlan.TAG_BYTES;
         } else {
@@ -146,13 +233,39 @@ public final class ProgramRunner {
             return;
         }
         frame.address = Vlan.pop(frame.memory, frame.address);
-        frame.lengthBytes -= Vlan.TAG_BYTES;
-        frame.headroomBytes += Vlan.TAG_BYTES;
+        grow(frame, -Vlan.TAG_BYTES);
         if (layers == UNKNOWN) {
             pushedBytes = Math.max(0, pushedBytes - Vlan.TAG_BYTES);
+        } else if (Layers.network(layers) < Ethernet.HEADER_BYTES + Vlan.TAG_BYTES) {
+            // What an MPLS entry was popped from says that it is a tag.
+            layers = UNKNOWN;
+            pushedBytes = 0;
         } else {
             layers = Layers.shift(layers, -Vlan.TAG_BYTES);
         }
+    }
+
+    /** The entry goes behind all tags, as with Open vSwitch, so that flows can go on to match these. */
+    private void pushMpls(int type, int entry, Frame frame) {
+        int network = Layers.network(layers(frame));
+        frame.address = Mpls.push(frame.memory, frame.address, network, type, entry);
+        grow(frame, Mpls.ENTRY_BYTES);
+        layers = Layers.locate(frame.memory, frame.address, frame.lengthBytes, network);
+    }
+
+    private void popMpls(int type, Frame frame) {
+        if (!MplsSetter.hasEntry(frame, layers(frame))) {
+            return;
+        }
+        int network = Layers.network(layers);
+        frame.address = Mpls.pop(frame.memory, frame.address, network, type);
+        grow(frame, -Mpls.ENTRY_BYTES);
+        layers = Layers.locate(frame.memory, frame.address, frame.lengthBytes, network);
+    }
+
+    private static void grow(Frame frame, int bytes) {
+        frame.lengthBytes += bytes;
+        frame.headroomBytes -= bytes;
     }
 
     /** Looks at the frame as it was before tags were pushed, so that no more than its own are counted. */

@@ -29,11 +29,11 @@ public enum Prerequisite {
     ICMPV4("icmp (dl_type=0x0800,nw_proto=1)"),
     /** IPv6 and {@code ip_proto} 58. */
     ICMPV6("icmp6 (dl_type=0x86dd,nw_proto=58)"),
-    /** ICMPv6 and type 135 or 136. */
+    /** ICMPv6, type 135 or 136, code 0. */
     ND("icmp6,icmpv6_type=135 or 136"),
-    /** ICMPv6 and type 135. */
+    /** ICMPv6, type 135, code 0. */
     ND_SOLICIT("icmp6,icmpv6_type=135"),
-    /** ICMPv6 and type 136. */
+    /** ICMPv6, type 136, code 0. */
     ND_ADVERT("icmp6,icmpv6_type=136");
 
     private static final int VLAN_PRESENT = 0x1000;
@@ -65,8 +65,8 @@ public enum Prerequisite {
             case ICMPV4 -> IPV4.isMet(key, mask) && isExactly(Field.IP_PROTO, 1, key, mask);
             case ICMPV6 -> IPV6.isMet(key, mask) && isExactly(Field.IP_PROTO, 58, key, mask);
             case ND -> ND_SOLICIT.isMet(key, mask) || ND_ADVERT.isMet(key, mask);
-            case ND_SOLICIT -> ICMPV6.isMet(key, mask) && isExactly(Field.ICMPV6_TYPE, 135, key, mask);
-            case ND_ADVERT -> ICMPV6.isMet(key, mask) && isExactly(Field.ICMPV6_TYPE, 136, key, mask);
+            case ND_SOLICIT -> isNeighbour(135, key, mask);
+            case ND_ADVERT -> isNeighbour(136, key, mask);
         };
     }
 
@@ -77,8 +77,16 @@ public enum Prerequisite {
             case VLAN -> List.of(Field.VLAN_TCI);
             case MPLS, IPV4, IPV6, IP, ARP -> List.of(Field.ETH_TYPE);
             case TCP, UDP, SCTP, ICMPV4, ICMPV6 -> List.of(Field.ETH_TYPE, Field.IP_PROTO);
-            case ND, ND_SOLICIT, ND_ADVERT -> List.of(Field.ETH_TYPE, Field.IP_PROTO, Field.ICMPV6_TYPE);
+            case ND, ND_SOLICIT, ND_ADVERT ->
+                List.of(Field.ETH_TYPE, Field.IP_PROTO, Field.ICMPV6_TYPE, Field.ICMPV6_CODE);
         };
+    }
+
+    /** A match need not say that the code is 0, but must not say that it is another. */
+    private static boolean isNeighbour(int type, long[] key, long[] mask) {
+        return ICMPV6.isMet(key, mask)
+                && isExactly(Field.ICMPV6_TYPE, type, key, mask)
+                && (Field.ICMPV6_CODE.in(mask) & Field.ICMPV6_CODE.in(key)) == 0;
     }
 
     private static boolean isExactly(Field field, long value, long[] key, long[] mask) {

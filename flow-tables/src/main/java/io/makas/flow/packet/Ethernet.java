@@ -101,6 +101,24 @@ public final class Ethernet {
         return Bytes.i64(memory, address) >>> 16 == SNAP_PREFIX;
     }
 
+    /**
+     * Sets the type in the last two bytes of a link header, tags and SNAP included, of a frame that has become longer by so many
+     * bytes (shorter, if negative): an 802.3 frame tells its length.
+     *
+     * @param address of the frame
+     * @param network bytes of the link header
+     */
+    static void setTypeBefore(MemorySegment memory, long address, int network, int type, int moreBytes) {
+        long end = address + network;
+        if (network >= HEADER_BYTES + SNAP_BYTES && isSnap(memory, end - SNAP_BYTES)) {
+            int length = Bytes.u16(memory, end - SNAP_BYTES - 2) + moreBytes;
+            if (length >= 0 && length < TYPE_MIN) {
+                Bytes.put16(memory, end - SNAP_BYTES - 2, length);
+            }
+        }
+        Bytes.put16(memory, end - 2, type);
+    }
+
     /** Writes LLC and SNAP headers with type 0. */
     static void setSnap(MemorySegment memory, long address) {
         Bytes.put64(memory, address, SNAP_PREFIX << 16);

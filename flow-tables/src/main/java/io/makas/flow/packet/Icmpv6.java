@@ -70,6 +70,13 @@ public final class Icmpv6 {
         return Bytes.u32(memory, address + RESERVED);
     }
 
+    /** Sets the word with flags of a neighbour advertisement. */
+    public static void setReserved(MemorySegment memory, long address, int value) {
+        long delta = Checksum.delta32((int) reserved(memory, address), value);
+        Bytes.put32(memory, address + RESERVED, value);
+        Icmp.adjust(memory, address, delta);
+    }
+
     /** High half of the target. */
     public static long targetHigh(MemorySegment memory, long address) {
         return Bytes.i64(memory, address + TARGET);

@@ -54,6 +54,11 @@ public final class Ipv4 {
 
     private Ipv4() {}
 
+    /** The version, which lies in the same place in every IP header: 4 if it is one of IPv4. */
+    public static int version(MemorySegment memory, long address) {
+        return Bytes.u8(memory, address) >>> 4;
+    }
+
     /** Bytes of the header with its options, as it says: 0 to 60. */
     public static int headerBytes(MemorySegment memory, long address) {
         return (Bytes.u8(memory, address) & 0xf) * 4;

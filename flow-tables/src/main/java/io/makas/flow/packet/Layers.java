@@ -64,9 +64,17 @@ public final class Layers {
                 && lengthBytes - network >= Ethernet.SNAP_BYTES
                 && Ethernet.isSnap(memory, address + network)) {
             network += Ethernet.SNAP_BYTES;
-            type = Bytes.u16(memory, address + network - 2);
         }
-        return switch (type) {
+        return locate(memory, address, lengthBytes, network);
+    }
+
+    /**
+     * Finds the headers of a frame whose link header is known, because it has been changed since it was received.
+     *
+     * @param network bytes of the link header, tags and SNAP included, the type being the last two
+     */
+    public static long locate(MemorySegment memory, long address, int lengthBytes, int network) {
+        return switch (Bytes.u16(memory, address + network - 2)) {
             case Ethernet.TYPE_IPV4 -> ipv4(memory, address, network, lengthBytes - network);
             case Ethernet.TYPE_IPV6 -> ipv6(memory, address, network, lengthBytes - network);
             default -> network;

@@ -26,6 +26,15 @@ public final class Mpls {
     /** The bottom-of-stack bit. */
     public static final int BOTTOM_OF_STACK = 0x100;
 
+    /** How far the label lies above bit 0 of an entry. */
+    public static final int LABEL_SHIFT = 12;
+
+    /** How far the traffic class lies above bit 0 of an entry. */
+    public static final int TRAFFIC_CLASS_SHIFT = 9;
+
+    /** The time to live in an entry. */
+    public static final int TTL_MASK = 0xff;
+
     private Mpls() {}
 
     /** Whether the type says that a label stack follows. */
@@ -53,5 +62,37 @@ public final class Mpls {
     /** Sets the outer entry of the stack at {@code address}. */
     public static void setEntry(MemorySegment memory, long address, int value) {
         Bytes.put32(memory, address, value);
+    }
+
+    /**
+     * Inserts an entry behind the link header, tags included, by moving that header {@link #ENTRY_BYTES} down.
+     *
+     * @param address of the frame
+     * @param network bytes of the link header
+     * @param type the frame's new type
+     * @param entry as it is on the wire
+     * @return the frame's new address, {@link #ENTRY_BYTES} lower
+     */
+    public static long push(MemorySegment memory, long address, int network, int type, int entry) {
+        long start = address - ENTRY_BYTES;
+        MemorySegment.copy(memory, address, memory, start, network);
+        Ethernet.setTypeBefore(memory, start, network, type, ENTRY_BYTES);
+        Bytes.put32(memory, start + network, entry);
+        return start;
+    }
+
+    /**
+     * Removes the outer entry by moving the link header {@link #ENTRY_BYTES} up.
+     *
+     * @param address of the frame
+     * @param network bytes of the link header
+     * @param type the frame's new type
+     * @return the frame's new address, {@link #ENTRY_BYTES} higher
+     */
+    public static long pop(MemorySegment memory, long address, int network, int type) {
+        long start = address + ENTRY_BYTES;
+        MemorySegment.copy(memory, address, memory, start, network);
+        Ethernet.setTypeBefore(memory, start, network, type, -ENTRY_BYTES);
+        return start;
     }
 }

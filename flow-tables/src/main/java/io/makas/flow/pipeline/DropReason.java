@@ -24,7 +24,11 @@ public enum DropReason {
     /** To be sent to the controllers, and none listens. */
     NO_CONTROLLER("no-controller"),
     /** The walk was longer than the pipeline allows (resubmits, groups, outputs). */
-    WALK_TOO_LONG("walk-too-long");
+    WALK_TOO_LONG("walk-too-long"),
+    /** A meter measured more than one of its drop bands allows. */
+    METER("meter"),
+    /** The packet's walk was to go on more often than a worker lets it. */
+    RECIRCULATION_LIMIT("recirculation-limit");
 
     private final String label;
 

@@ -55,7 +55,27 @@ class ActionProgramTest {
                                 Code.set(Field.ARP_SPA, 0x0a000001),
                                 Code.set(Field.ND_TLL, 0x020000000001L)),
                         text("set(reg0=5)", Code.set(Field.REG0, 5)),
-                        text("controller(max_len=128,context=3)", Code.controller(128, 3)))
+                        text("controller(max_len=128,context=3)", Code.controller(128, 3)),
+                        text(
+                                "clone(trunc(100),2,clone(3),4),set_queue(7),set_queue(default),5",
+                                Code.cloned(Code.truncated(2, 100), Code.cloned(Code.last(3)), Code.last(4)),
+                                Code.queue(7),
+                                Code.queue(ActionProgram.NO_QUEUE),
+                                Code.last(5)),
+                        text(
+                                "push_mpls(label=1048575,tc=2,ttl=64,bos=1,eth_type=0x8847),set(mpls(ttl=3))",
+                                Code.pushMpls(0x8847, 0xfffff, 2, true, 64),
+                                Code.set(Field.MPLS_TTL, 3)),
+                        text(
+                                "copy_ttl_out,copy_ttl_in,dec_mpls_ttl,pop_mpls(eth_type=0x800)",
+                                Code.copyTtlOut(),
+                                Code.copyTtlIn(),
+                                Code.decMplsTtl(),
+                                Code.popMpls(0x0800)),
+                        text("meter(1),sample(2),recirc(0x1f)", Code.meter(1), Code.sample(2), Code.recirculate(31)),
+                        text(
+                                "check_pkt_len(size=1500,gt(recirc(0x1)),le(recirc(0x2)))",
+                                Code.recirculateByLength(1500, 1, 2)))
                 .toList();
     }
 
@@ -63,6 +83,32 @@ class ActionProgramTest {
     @MethodSource("texts")
     void shouldReadLikeDatapathActions(String expected, int[] code) {
         assertEquals(expected, new ActionProgram(code, null).toString());
+    }
+
+    @Test
+    void shouldTellTheActionsThatItWasMadeOf() {
+        int[] code = Code.of(
+                Code.meter(1),
+                Code.cloned(Code.truncated(2, 100), Code.sample(1), Code.last(3)),
+                Code.queue(7),
+                Code.queue(ActionProgram.NO_QUEUE),
+                Code.pushMpls(0x8847, 1, 2, true, 3),
+                Code.copyTtlOut(),
+                Code.copyTtlIn(),
+                Code.decMplsTtl(),
+                Code.popMpls(0x0800),
+                Code.recirculate(4));
+
+        List<Action> expected = List.of(
+                new Action.Clone(List.of(new Action.OutputTruncated(2, 100), new Action.Output(3))),
+                new Action.SetQueue(7),
+                new Action.PopQueue(),
+                new Action.PushMpls(0x8847),
+                new Action.CopyTtlOut(),
+                new Action.CopyTtlIn(),
+                new Action.DecMplsTtl(),
+                new Action.PopMpls(0x0800));
+        assertEquals(expected, new ActionProgram(code, null).toActions());
     }
 
     @Test

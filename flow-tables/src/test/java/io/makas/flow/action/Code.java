@@ -68,4 +68,54 @@ final class Code {
     static int[] controller(int maxBytes, int context) {
         return new int[] {ActionProgram.OP_CONTROLLER, maxBytes, context};
     }
+
+    static int[] cloned(int[]... operations) {
+        int[] block = of(operations);
+        return of(new int[] {ActionProgram.OP_CLONE, block.length}, block);
+    }
+
+    static int[] truncated(int port, int maxBytes) {
+        return new int[] {ActionProgram.OP_OUTPUT_TRUNCATED, port, maxBytes};
+    }
+
+    static int[] queue(int queue) {
+        return new int[] {ActionProgram.OP_SET_QUEUE, queue};
+    }
+
+    static int[] pushMpls(int type, int label, int trafficClass, boolean bottom, int ttl) {
+        int entry = label << 12 | trafficClass << 9 | (bottom ? 0x100 : 0) | ttl;
+        return new int[] {ActionProgram.OP_PUSH_MPLS, type, entry};
+    }
+
+    static int[] popMpls(int type) {
+        return new int[] {ActionProgram.OP_POP_MPLS, type};
+    }
+
+    static int[] decMplsTtl() {
+        return new int[] {ActionProgram.OP_DEC_MPLS_TTL};
+    }
+
+    static int[] copyTtlOut() {
+        return new int[] {ActionProgram.OP_COPY_TTL_OUT};
+    }
+
+    static int[] copyTtlIn() {
+        return new int[] {ActionProgram.OP_COPY_TTL_IN};
+    }
+
+    static int[] meter(int meter) {
+        return new int[] {ActionProgram.OP_METER, meter};
+    }
+
+    static int[] sample(int sample) {
+        return new int[] {ActionProgram.OP_SAMPLE, sample};
+    }
+
+    static int[] recirculate(int id) {
+        return new int[] {ActionProgram.OP_RECIRCULATE, id};
+    }
+
+    static int[] recirculateByLength(int bytes, int longer, int other) {
+        return new int[] {ActionProgram.OP_RECIRCULATE_BY_LENGTH, bytes, longer, other};
+    }
 }

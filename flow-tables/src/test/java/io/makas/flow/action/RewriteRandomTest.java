@@ -231,7 +231,7 @@ class RewriteRandomTest {
         boolean transport = (Layers.fragment(layers) & Layers.FRAGMENT_LATER) == 0;
         return switch (field) {
             case VLAN_VID, VLAN_PCP -> (key[1] & 0x1000) != 0;
-            case ND_TARGET -> field.prerequisite().isMet(key, ones());
+            case ND_TARGET, ND_RESERVED -> field.prerequisite().isMet(key, ones());
             case ND_SLL, ND_TLL -> field.prerequisite().isMet(key, ones()) && field.in(key) != 0 && key[10] != 0;
             case TCP_SRC, TCP_DST ->
                 field.prerequisite().isMet(key, ones()) && transport && Layers.transportBytes(layers) >= 20;
