@@ -5,15 +5,11 @@ import com.google.protobuf.ByteString;
 import io.makas.cli.offline.InputException;
 import io.makas.cli.offline.OfflineOptions;
 import io.makas.cli.offline.OfflineTrace;
-import io.makas.v1.TraceAction;
 import io.makas.v1.TraceRequest;
 import io.makas.v1.TraceResponse;
-import io.makas.v1.TraceStep;
 import java.io.PrintWriter;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -46,7 +42,7 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output;
 
-    @Option(names = "--json", description = "The same as -o json; with --offline, one line of JSON for each packet.")
+    @Option(names = "--json", description = "The same as -o json: one line of JSON for each packet.")
     private boolean isJson;
 
     @ArgGroup(exclusive = false, heading = "%nWithout a running switch:%n")
@@ -73,7 +69,7 @@ final class TraceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         switch (isJson ? OutputOption.Form.JSON : output.form()) {
             case TEXT -> out.println(trace.getText().stripTrailing());
-            case JSON -> out.println(Json.text(json(trace)));
+            case JSON -> out.println(trace.getJson());
         }
         out.flush();
         return Main.OK;
@@ -115,38 +111,5 @@ final class TraceCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException("the packet must be an even number of hex digits: " + e.getMessage());
         }
-    }
-
-    private static Map<String, Object> json(TraceResponse trace) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("steps", trace.getStepsList().stream().map(TraceCommand::json).toList());
-        json.put("action_set", trace.getActionSetList());
-        json.put("megaflow", trace.getMegaflow());
-        json.put("actions", trace.getActions());
-        json.put("drop_reason", trace.getDropReason().isEmpty() ? null : trace.getDropReason());
-        return json;
-    }
-
-    private static Map<String, Object> json(TraceStep step) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("table", step.getTable());
-        json.put("flow", step.getMatched() ? step.getFlow() : null);
-        json.put("cookie", "0x" + Long.toHexString(step.getCookie()));
-        json.put("decided_by", step.getDecidedBy());
-        json.put(
-                "actions",
-                step.getActionsList().stream().map(TraceCommand::json).toList());
-        return json;
-    }
-
-    private static Map<String, Object> json(TraceAction action) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("text", action.getText());
-        if (action.getWithinCount() > 0) {
-            json.put(
-                    "within",
-                    action.getWithinList().stream().map(TraceCommand::json).toList());
-        }
-        return json;
     }
 }

@@ -176,13 +176,19 @@ class CommandsTest {
 
         String byBytes = run("trace", "1", arp).ok();
         String byFields = run("trace", "in_port=1,arp,arp_op=1").ok();
-        String json = run("trace", "-o", "json", "in_port=2,arp").ok();
+        String json = run("trace", "--json", "in_port=2,arp").ok();
 
         assertTrue(byBytes.contains("priority=7"), byBytes);
         assertTrue(byBytes.contains("arp_tpa=10.0.0.2"), byBytes);
         assertTrue(byBytes.contains("output:2"), byBytes);
         assertTrue(byFields.contains("output:2"), byFields);
-        assertTrue(json.contains("\"drop_reason\": \"table-miss\""), json);
+        assertTrue(json.contains("\"drop_reason\":\"table-miss\""), json);
+        assertTrue(
+                json.contains("\"near_misses\":[{\"flow\":\"priority=7,arp,in_port=1\",\"cookie\":\"0x0\","
+                        + "\"differences\":[{\"field\":\"in_port\",\"wanted\":\"1\",\"actual\":\"2\"}]}]"),
+                json);
+        assertEquals(1, json.lines().count());
+        assertEquals(json, run("trace", "-o", "json", "in_port=2,arp").ok());
         run("trace", "in_port=9,arp").refused(Main.FAILED, "no port number 9");
     }
 

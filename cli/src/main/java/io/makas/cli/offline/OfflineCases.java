@@ -111,7 +111,7 @@ final class OfflineCases {
                 for (int i = 0; i < packets.size(); i++) {
                     TimedPacket packet = packets.get(i);
                     out.append(i == 0 ? "" : ",");
-                    ResultJson.append(out, replay.send(packet.inPort(), packet.frame(), packet.timeMs()));
+                    ResultJson.append(out, replay.send(packet.inPort(), packet.frame(), packet.timeMs()), null);
                 }
             }
             out.append("],\"counters\":[");

@@ -47,4 +47,9 @@ public final class OfflineOptions {
             paramLabel = "FILE",
             description = "Write the flows with their counters here, after the last packet.")
     String dumpFlows;
+
+    @Option(
+            names = "--verbose",
+            description = "With --json: tell how each result came about, too, in a member \"traces\".")
+    boolean isVerbose;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli.offline;
 
+import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Trace;
 import io.makas.flow.replay.Replay;
+import io.makas.flow.replay.ReplayExplanation;
 import io.makas.flow.replay.ReplayResult;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowStatistics;
@@ -66,6 +68,7 @@ public final class OfflineTrace {
         requireAbsent("--ports", options.ports);
         requireAbsent("--packets", options.packets);
         requireAbsent("--dump-flows", options.dumpFlows);
+        requireAbsent("--verbose", options.isVerbose ? "" : null);
         if (!isJson) {
             throw new InputException("--cases needs --json: its results are for programs");
         }
@@ -109,14 +112,16 @@ public final class OfflineTrace {
                 JsonLine line = new JsonLine(input, text);
                 TimedPacket packet = packets.read(line);
                 line.end();
-                if (!isJson) {
-                    explain(replay, packet, input.line());
-                }
-                ReplayResult result = replay.send(packet.inPort(), packet.frame(), packet.timeMs());
-                if (isJson) {
-                    ResultJson.append(output.text(), result);
+                if (isJson && !options.isVerbose) {
+                    ResultJson.append(
+                            output.text(), replay.send(packet.inPort(), packet.frame(), packet.timeMs()), null);
                 } else {
-                    describe(result);
+                    ReplayExplanation explanation = replay.explain(packet.inPort(), packet.frame(), packet.timeMs());
+                    if (isJson) {
+                        ResultJson.append(output.text(), explanation.result(), explanation.traces());
+                    } else {
+                        describe(packet, input.line(), explanation);
+                    }
                 }
                 isHeard = output.endLine();
             }
@@ -126,21 +131,19 @@ public final class OfflineTrace {
         }
     }
 
-    private void explain(Replay replay, TimedPacket packet, int line) {
-        output.text()
-                .append("packet of line ")
-                .append(line)
-                .append(", ")
-                .append(packet.frame().length)
-                .append(" bytes, at ")
-                .append(packet.timeMs())
-                .append(" ms\n");
-        Trace trace = replay.explain(packet.inPort(), packet.frame(), packet.timeMs());
-        output.text().append(trace == null ? "" : trace.text());
-    }
-
-    private void describe(ReplayResult result) {
+    private void describe(TimedPacket packet, int line, ReplayExplanation explanation) {
         StringBuilder text = output.text();
+        text.append("line ").append(line).append(": ").append(packet.frame().length);
+        text.append(" bytes at ").append(packet.timeMs()).append(" ms\n");
+        DropReason told = null;
+        for (Trace trace : explanation.traces()) {
+            text.append(trace.text());
+            told = trace.dropReason();
+        }
+        ReplayResult result = explanation.result();
+        if (result.dropReason() != null && result.dropReason() != told) {
+            text.append("dropped: ").append(result.dropReason().label()).append('\n');
+        }
         HexFormat hex = HexFormat.of();
         for (ReplayResult.Output each : result.outputs()) {
             text.append("bytes to port ")
@@ -149,13 +152,10 @@ public final class OfflineTrace {
             text.append(hex.formatHex(each.frame())).append('\n');
         }
         for (ReplayResult.PacketIn each : result.packetIns()) {
-            text.append("bytes to the controllers, ")
+            text.append("bytes to the controllers (")
                     .append(each.reason().text())
-                    .append(": ");
+                    .append("): ");
             text.append(hex.formatHex(each.data())).append('\n');
-        }
-        if (result.dropReason() != null) {
-            text.append("dropped: ").append(result.dropReason().label()).append('\n');
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli.offline;
 
+import io.makas.flow.pipeline.Trace;
 import io.makas.flow.replay.ReplayResult;
 import java.util.List;
 
@@ -11,8 +12,12 @@ final class ResultJson {
 
     private ResultJson() {}
 
-    /** Writes one result as an object. */
-    static void append(StringBuilder out, ReplayResult result) {
+    /**
+     * Writes one result as an object.
+     *
+     * @param traces the walks that led to it, or null to leave them out
+     */
+    static void append(StringBuilder out, ReplayResult result, List<Trace> traces) {
         out.append("{\"outputs\":[");
         List<ReplayResult.Output> outputs = result.outputs();
         for (int i = 0; i < outputs.size(); i++) {
@@ -41,7 +46,15 @@ final class ResultJson {
         for (int i = 0; i < tables.length; i++) {
             out.append(i == 0 ? "" : ",").append(tables[i]);
         }
-        out.append("]}");
+        out.append(']');
+        if (traces != null) {
+            out.append(",\"traces\":[");
+            for (int i = 0; i < traces.size(); i++) {
+                out.append(i == 0 ? "" : ",").append(traces.get(i).json());
+            }
+            out.append(']');
+        }
+        out.append('}');
     }
 
     /** Writes a text, in ASCII, so that it does not depend on the terminal's character set. */

@@ -189,6 +189,11 @@ public record Trace(
         return new TraceText().of(this);
     }
 
+    /** All of it as one line of JSON, for programs; {@code docs/trace.md} describes its members. */
+    public String json() {
+        return new TraceJson().of(this);
+    }
+
     private static void collect(List<? extends Event> events, List<Step> all) {
         for (Event event : events) {
             switch (event) {

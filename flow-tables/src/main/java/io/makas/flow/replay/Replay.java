@@ -66,6 +66,10 @@ public final class Replay {
     private final List<ReplayAnswer> cachedAnswers = new ArrayList<>();
 
     private final List<FlowRemoved> removed = new ArrayList<>();
+
+    /** Where walks are written down; null while nobody wants to know. */
+    private List<Trace> traces;
+
     private long generation;
     private long nowNs;
 
@@ -144,15 +148,15 @@ public final class Replay {
         return collector.result(answers);
     }
 
-    /**
-     * Tells what would be done with a frame, and why; counts and learns nothing, but lets time pass.
-     *
-     * @return null for a frame that is too short for a key
-     */
-    public Trace explain(int inPort, byte[] bytes, long timeMs) {
-        advanceTo(Math.multiplyExact(timeMs, NS_IN_MS));
-        put(bytes);
-        return extract(inPort, 0) == KeyExtractor.TOO_SHORT ? null : pipeline.trace(key);
+    /** Carries a frame through the switch, as {@link #send} does, and tells why what happens happens. */
+    public ReplayExplanation explain(int inPort, byte[] bytes, long timeMs) {
+        traces = new ArrayList<>();
+        try {
+            ReplayResult result = send(inPort, bytes, timeMs);
+            return new ReplayExplanation(traces, result);
+        } finally {
+            traces = null;
+        }
     }
 
     private void put(byte[] bytes) {
@@ -170,6 +174,9 @@ public final class Replay {
         if (extent == KeyExtractor.TOO_SHORT) {
             collector.done(frame, DropReason.FRAME_TOO_SHORT);
             return List.of();
+        }
+        if (traces != null) {
+            traces.add(pipeline.trace(key));
         }
         ReplayAnswer answer = answer(extent);
         Translation translation = answer.translation();

@@ -103,6 +103,7 @@ final class TraceEndpoint extends TraceServiceImplBase {
                 .setDropReason(
                         trace.dropReason() == null ? "" : trace.dropReason().label())
                 .setText(trace.text())
+                .setJson(trace.json())
                 .setPacket(trace.packetText());
         for (Trace.Event event : trace.actionSet()) {
             TraceAction action = action(event);
