@@ -67,6 +67,15 @@ public record MaskedValue(long high, long low, long maskHigh, long maskLow) {
         }
     }
 
+    /** What comes of setting these bits, then those of {@code later}. */
+    public MaskedValue overlaidBy(MaskedValue later) {
+        return new MaskedValue(
+                high & ~later.maskHigh | later.high & later.maskHigh,
+                low & ~later.maskLow | later.low & later.maskLow,
+                maskHigh | later.maskHigh,
+                maskLow | later.maskLow);
+    }
+
     /** Whether every bit of the field counts. */
     public boolean isExact(Field field) {
         return maskLow == field.ones() && (field.widthBits() <= 64 || maskHigh == -1);

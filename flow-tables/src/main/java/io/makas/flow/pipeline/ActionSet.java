@@ -3,21 +3,22 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.key.Field;
+import io.makas.flow.key.MaskedValue;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The actions that wait for the end of a walk (OpenFlow 1.3.5 §5.10): at most one of a type, set-field one for each field; a
- * later one takes an earlier one's place. For one walk.
+ * later one takes an earlier one's place, but for bits of a field that it leaves alone. For one walk.
  */
 final class ActionSet {
 
     private Action popVlan;
     private Action pushVlan;
     private Action decTtl;
-    private final Map<Field, Action> setFields = new EnumMap<>(Field.class);
+    private final Map<Field, Action.SetField> setFields = new LinkedHashMap<>();
     private Action output;
 
     void clear() {
@@ -34,7 +35,7 @@ final class ActionSet {
                 case Action.PopVlan pop -> popVlan = pop;
                 case Action.PushVlan push -> pushVlan = push;
                 case Action.DecTtl dec -> decTtl = dec;
-                case Action.SetField set -> setFields.put(set.field(), set);
+                case Action.SetField set -> setField(set);
                 case Action.Output port -> output = port;
                 case Action.OutputReserved port -> output = port;
                 case Action.Controller controller -> output = controller;
@@ -83,6 +84,13 @@ final class ActionSet {
 
     private static IllegalStateException notYet(Action action) {
         return new IllegalStateException("a flow with " + action + " in its action set was let in");
+    }
+
+    /** The later one comes last, since two fields may share bits, as a register and a pair of registers do. */
+    private void setField(Action.SetField set) {
+        Action.SetField earlier = setFields.remove(set.field());
+        MaskedValue value = earlier == null ? set.value() : earlier.value().overlaidBy(set.value());
+        setFields.put(set.field(), new Action.SetField(set.field(), value));
     }
 
     private static void addIfPresent(List<Action> actions, Action action) {

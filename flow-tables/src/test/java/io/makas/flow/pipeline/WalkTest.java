@@ -79,6 +79,15 @@ final class WalkTest extends PipelineFixture {
     }
 
     @Test
+    void item12ShouldKeepBitsOfAFieldThatALaterActionLeavesAlone() {
+        edit(
+                "table=0,actions=write_actions(set_field:02:00:00:00:00:10->eth_dst,output:2),goto_table:1",
+                "table=1,actions=write_actions(set_field:00:00:00:00:00:01/00:00:00:00:00:01->eth_dst)");
+
+        assertEquals("set_field:02:00:00:00:00:11->eth_dst,output:2", send("in_port=1"));
+    }
+
+    @Test
     void item12ShouldDropWithoutAnOutputInTheActionSet() {
         edit("ip,actions=write_actions(mod_nw_dst:10.0.0.1)");
 
