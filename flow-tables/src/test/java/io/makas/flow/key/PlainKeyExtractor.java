@@ -7,10 +7,36 @@ import java.util.Arrays;
  * The key extractor written a second time, slowly and on its own, byte by byte with a cursor: what {@link KeyExtractor} is
  * compared with. Shares no code with it; numbers are written out.
  */
-final class PlainKeyExtractor {
+public final class PlainKeyExtractor {
 
-    final long[] key = new long[16];
-    int extent = 5;
+    /** The key's words. */
+    public final long[] key = new long[16];
+
+    /** How many of them the packet needs; negative for no packet. */
+    public int extent = 5;
+
+    /** How many tags there are, up to 2. */
+    public int tagCount;
+
+    /** Where the last type lies that was read as a type. */
+    public int typeAt;
+
+    /** Where the IP header, the ARP packet or the MPLS stack lies; 0 if there is none. */
+    public int networkAt;
+
+    /** Where the transport header, and where the packet ends; both 0 if there is no transport header. */
+    public int transportAt;
+
+    public int transportEnd;
+
+    /** Whether all headers of IP are there. */
+    public boolean isIpWhole;
+
+    /** Whether an IPv6 routing header names further nodes. */
+    public boolean isRouted;
+
+    /** Where link-layer addresses of neighbour discovery options lie: source, target. */
+    public final int[] neighbourLinkAt = new int[2];
 
     private byte[] bytes;
     private int at;
@@ -19,8 +45,16 @@ final class PlainKeyExtractor {
     private int frag;
     private int protocol;
     private boolean extensionsWhole;
+    private final boolean checksTcpLength;
 
-    PlainKeyExtractor(byte[] frame, int inPort) {
+    /** Takes a frame apart. */
+    public PlainKeyExtractor(byte[] frame, int inPort) {
+        this(frame, inPort, false);
+    }
+
+    /** Takes a frame apart; a TCP header may have to have the length that it says it has. */
+    public PlainKeyExtractor(byte[] frame, int inPort, boolean checksTcpLength) {
+        this.checksTcpLength = checksTcpLength;
         bytes = frame;
         end = frame.length;
         if (end < 14) {
@@ -35,6 +69,8 @@ final class PlainKeyExtractor {
             take(2);
             tags[count++] = take(2) | 0x1000;
         }
+        tagCount = count;
+        typeAt = at;
         int type = (int) take(2);
         if (type < 1536) {
             type = snap();
@@ -61,6 +97,7 @@ final class PlainKeyExtractor {
             return 0x5ff;
         }
         take(6);
+        typeAt = at;
         int type = (int) take(2);
         return type < 1536 ? 0x5ff : type;
     }
@@ -76,6 +113,8 @@ final class PlainKeyExtractor {
             return;
         }
         end = start + total;
+        networkAt = start;
+        isIpWhole = true;
         take(1);
         long tos = take(1);
         take(4);
@@ -103,6 +142,7 @@ final class PlainKeyExtractor {
             return;
         }
         end = start + 40 + payload;
+        networkAt = start;
         long first = take(4);
         take(2);
         protocol = (int) take(1);
@@ -114,6 +154,7 @@ final class PlainKeyExtractor {
         key[9] = first % (1 << 20) << 32;
         extensions();
         if (extensionsWhole) {
+            isIpWhole = true;
             key[4] = (first >> 20 & 255) * 256 + limit;
             transport(58);
         }
@@ -135,6 +176,7 @@ final class PlainKeyExtractor {
             if (size > left()) {
                 return;
             }
+            isRouted |= protocol == 43 && word % 256 != 0;
             at += size;
             if (protocol == 44) {
                 if (word != 0) {
@@ -155,13 +197,17 @@ final class PlainKeyExtractor {
         if (frag == 3) {
             return;
         }
-        if (protocol == 6 && left() >= 20) {
+        int start = at;
+        if (protocol == 6 && left() >= 20 && !hasWrongTcpLength()) {
+            located(start);
             ports();
             take(8);
             key[4] |= take(2) % 4096 << 16;
         } else if (protocol == 17 && left() >= 8 || protocol == 132 && left() >= 12) {
+            located(start);
             ports();
         } else if (protocol == icmp && left() >= 8) {
+            located(start);
             long type = take(1);
             long code = take(1);
             key[4] |= type << 48 | code << 32;
@@ -172,6 +218,16 @@ final class PlainKeyExtractor {
                 neighbour();
             }
         }
+    }
+
+    private boolean hasWrongTcpLength() {
+        int said = (bytes[at + 12] >> 4 & 15) * 4;
+        return checksTcpLength && (said < 20 || said > left());
+    }
+
+    private void located(int start) {
+        transportAt = start;
+        transportEnd = end;
     }
 
     private void ports() {
@@ -196,8 +252,10 @@ final class PlainKeyExtractor {
             if (size == 8 && (type == 1 || type == 2)) {
                 if (key[11 + type] != 0) {
                     Arrays.fill(key, 10, 14, 0);
+                    Arrays.fill(neighbourLinkAt, 0);
                     return;
                 }
+                neighbourLinkAt[type - 1] = at;
                 key[11 + type] = take(6) << 16;
             }
             at = option + size;
@@ -208,6 +266,7 @@ final class PlainKeyExtractor {
         if (left() < 28 || take(2) != 1 || take(2) != 0x0800 || take(1) != 6 || take(1) != 4) {
             return;
         }
+        networkAt = at - 6;
         long operation = take(2);
         key[0] += operation < 256 ? operation * 256 : 0;
         key[12] = take(6) << 16;
@@ -217,6 +276,7 @@ final class PlainKeyExtractor {
     }
 
     private void mpls() {
+        networkAt = left() >= 4 ? at : 0;
         for (int entry = 0; entry < 3 && left() >= 4; entry++) {
             long value = take(4);
             key[14 + entry / 2] |= entry % 2 == 0 ? value << 32 : value;
