@@ -2,8 +2,10 @@
 package io.makas.cli.offline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import io.makas.cli.Main;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -164,6 +166,82 @@ final class OfflineTraceTest {
         Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
 
         assertTrue(result.out.contains("\"counters\":[[2,28],[1,34],[2,28]]"), result.out);
+    }
+
+    @Test
+    void shouldTellHowAResultCameAboutWhenAsked() throws IOException {
+        Path flows = write("flows.txt", "priority=7,in_port=1,ip,actions=dec_ttl,output:2");
+        Path packets = write("in.jsonl", packet(2, IP_TTL_64, 5));
+
+        String plain = run(flows, "1,2", packets, "--json").out;
+        String verbose = run(flows, "1,2", packets, "--json", "--verbose").out;
+
+        assertTrue(verbose.startsWith(plain.substring(0, plain.length() - 2) + ",\"traces\":[{\"packet\":"), verbose);
+        assertTrue(
+                verbose.contains("\"differences\":[{\"field\":\"in_port\",\"wanted\":\"1\",\"actual\":\"2\"}]"),
+                verbose);
+        JsonParser.parseString(verbose);
+    }
+
+    @Test
+    void shouldCarryThousandsOfPacketsOverThousandsOfFlows() throws IOException {
+        List<String> flows = new ArrayList<>();
+        List<String> packets = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            String address = (i >>> 8) + "." + (i & 255);
+            flows.add("priority=" + (100 + i % 7) + ",ip,nw_dst=10." + address + ".1,actions=output:" + (2 + i % 3));
+            String hex = String.format("0a%02x%02x01", i >>> 8, i & 255);
+            packets.add(packet(1, IP_TTL_64.replace("0a000001", hex), i));
+            packets.add(packet(1, IP_TTL_64.replace("0a000001", hex), i));
+        }
+
+        Result result = run(
+                Files.write(folder.resolve("flows.txt"), flows),
+                "1,2,3,4",
+                Files.write(folder.resolve("in.jsonl"), packets),
+                "--json");
+
+        List<String> lines = result.out.lines().toList();
+        assertEquals(20_000, lines.size(), result.err);
+        for (int i = 0; i < 20_000; i++) {
+            String start = "{\"outputs\":[{\"port\":" + (2 + i / 2 % 3) + ",";
+            assertTrue(lines.get(i).startsWith(start), lines.get(i));
+        }
+    }
+
+    @Test
+    void shouldRunAsAProcessOfItsOwn() throws Exception {
+        Path flows = write("flows.txt", "actions=output:2");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "trace",
+                        "--offline",
+                        "--flows",
+                        flows.toString(),
+                        "--ports",
+                        "1,2",
+                        "--packets",
+                        "-",
+                        "--json")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var in = process.outputWriter();
+                var out = process.inputReader()) {
+            // Each packet is answered before the next one comes.
+            in.write(packet(1, OTHER, 0) + "\n");
+            in.flush();
+            assertTrue(out.readLine().startsWith("{\"outputs\":[{\"port\":2,"));
+            in.write(packet(2, OTHER, 0) + "\nx\n");
+            in.flush();
+            assertTrue(out.readLine().contains("\"drop\":\"output-to-input-port\""));
+            assertNull(out.readLine());
+            assertEquals(2, process.waitFor());
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @ParameterizedTest

@@ -94,10 +94,25 @@ final class KeyFields {
 
     /** The packet without the fields that are 0, but for the input port. */
     static String packetText(long[] key) {
+        long[] mask = maskOfSetFields(key, KeyLayout.WORDS);
+        mask[Field.IN_PORT.word()] |= Field.IN_PORT.wordMask();
+        return FlowText.format(Match.ofKey(key, mask));
+    }
+
+    /** The same of a packet that leaves: only what goes with it. */
+    static String frameText(long[] key) {
+        long[] mask = maskOfSetFields(key, KeyLayout.RECEIVED_WORDS);
+        mask[Field.IN_PORT.word()] &= ~Field.IN_PORT.wordMask();
+        mask[Field.RECIRC_ID.word()] &= ~Field.RECIRC_ID.wordMask();
+        return FlowText.format(Match.ofKey(key, mask));
+    }
+
+    private static long[] maskOfSetFields(long[] key, int words) {
         long[] mask = new long[KeyLayout.WORDS];
         for (Field field : Field.values()) {
             MaskedValue bits = MaskedValue.of(field, key, ALL_BITS);
-            if (!field.isView()
+            if (field.word() < words
+                    && !field.isView()
                     && (bits.high() | bits.low()) != 0
                     && field.prerequisite().isMet(key, ALL_BITS)) {
                 bits.addMaskTo(field, mask);
@@ -106,8 +121,7 @@ final class KeyFields {
         if ((mask[Field.VLAN_TCI.word()] & Field.VLAN_TCI.wordMask()) != 0) {
             mask[Field.VLAN_TCI.word()] |= Field.VLAN_TCI.wordMask();
         }
-        mask[Field.IN_PORT.word()] |= Field.IN_PORT.wordMask();
-        return FlowText.format(Match.ofKey(key, mask));
+        return mask;
     }
 
     /** The fields that one of two packets has and that are worth a word, each place of the key once. */

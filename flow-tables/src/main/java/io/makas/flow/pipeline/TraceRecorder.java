@@ -97,7 +97,7 @@ final class TraceRecorder implements WalkObserver {
 
     @Override
     public void sends(int port, long[] key) {
-        sent.add(new Trace.Sent(port, KeyFields.packetText(key)));
+        sent.add(new Trace.Sent(port, KeyFields.frameText(key)));
     }
 
     /** The walk as it was. */
