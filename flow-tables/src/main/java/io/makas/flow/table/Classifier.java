@@ -5,6 +5,7 @@ import io.makas.flow.key.FlowMask;
 import io.makas.flow.match.Match;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -73,14 +74,21 @@ final class Classifier {
     private boolean orderIsStale;
 
     /**
-     * Finds the flow that a packet matches.
+     * Finds the flow that a packet matches, or for a packet that meets a conjunction, the flow for that ({@link Conjunctions}).
      *
      * @param version of the tables
      * @param consulted receives, in addition to what it has, the bits of the key that the answer depends on
      * @return the entry, or null if there is none
      */
     FlowEntry lookup(long[] key, long version, long[] consulted) {
-        return SEARCH.get().find(order, key, version, consulted);
+        Search search = SEARCH.get();
+        SubtableOrder current = order;
+        FlowEntry found = search.find(current, key, version, consulted);
+        List<FlowEntry> parts = search.parts();
+        if (parts == null) {
+            return found;
+        }
+        return Conjunctions.find(parts, found, key, same -> search.find(current, same, version, consulted));
     }
 
     /** How many masks are in use. */
