@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.text;
 
-import io.makas.flow.action.ReservedPort;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.MaskedValue;
 import io.makas.flow.packet.IpAddress;
 import io.makas.flow.packet.MacAddress;
-import java.util.List;
 
 /** How values of a field are written: as numbers, addresses or words. Reads and writes them. */
 enum FieldNotation {
@@ -18,13 +16,7 @@ enum FieldNotation {
     IPV6,
     PORT,
     FRAGMENT,
-    TCP_FLAGS,
-    CT_STATE;
-
-    private static final List<String> TCP_FLAG_NAMES =
-            List.of("fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns", "0x200", "0x400", "0x800");
-    private static final List<String> CT_STATE_NAMES =
-            List.of("new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat");
+    FLAGS;
 
     static FieldNotation of(Field field) {
         return switch (field) {
@@ -33,28 +25,28 @@ enum FieldNotation {
             case IPV6_SRC, IPV6_DST, ND_TARGET, TUN_IPV6_SRC, TUN_IPV6_DST -> IPV6;
             case IN_PORT -> PORT;
             case IP_FRAG -> FRAGMENT;
-            case TCP_FLAGS -> TCP_FLAGS;
-            case CT_STATE -> CT_STATE;
+            case TCP_FLAGS, CT_STATE, TUN_FLAGS -> FLAGS;
             case ETH_TYPE, VLAN_TCI -> HEX16;
             case IP_PROTO, ARP_OP, VLAN_VID, VLAN_PCP, TCP_SRC, TCP_DST, UDP_SRC, UDP_DST, SCTP_SRC, SCTP_DST ->
                 DECIMAL;
             case ICMP_TYPE, ICMP_CODE, ICMPV6_TYPE, ICMPV6_CODE, IP_TOS, IP_DSCP, IP_ECN, IP_TTL -> DECIMAL;
             case MPLS_LABEL, MPLS_TC, MPLS_BOS, MPLS_TTL, CT_ZONE -> DECIMAL;
+            case TUN_TOS, TUN_TTL, ND_RESERVED, CONJ_ID -> DECIMAL;
             default -> HEX;
         };
     }
 
-    /** Reads a value, or a value and a mask behind a slash. */
+    /** Reads a value, or a value and a mask behind a slash; an asterisk is any value. */
     static MaskedValue read(Field field, Word word) throws FlowTextException {
         FieldNotation notation = of(field);
-        if (notation == FRAGMENT) {
-            return fragment(word);
+        if (word.is("*")) {
+            return MaskedValue.masked(0, 0);
         }
-        if (notation == TCP_FLAGS || notation == CT_STATE) {
-            List<String> names = notation == TCP_FLAGS ? TCP_FLAG_NAMES : CT_STATE_NAMES;
-            if (!word.isEmpty() && !Character.isDigit(word.text().charAt(0))) {
-                return flags(field, word, names);
-            }
+        if (notation == FRAGMENT && FragmentNotation.isName(word)) {
+            return FragmentNotation.read(word);
+        }
+        if (notation == FLAGS && FlagNotation.isNames(word)) {
+            return FlagNotation.read(field, word);
         }
         Word value = word.before('/');
         Word mask = word.after('/');
@@ -77,11 +69,11 @@ enum FieldNotation {
     /** Writes a value; a slash and the mask behind it, if some bits do not count. */
     static String text(Field field, MaskedValue value) {
         FieldNotation notation = of(field);
-        if (notation == FRAGMENT && fragmentText(value) != null) {
-            return fragmentText(value);
+        if (notation == FRAGMENT) {
+            return FragmentNotation.text(value);
         }
-        if ((notation == TCP_FLAGS || notation == CT_STATE) && !value.isExact(field)) {
-            return flagsText(value, notation == TCP_FLAGS ? TCP_FLAG_NAMES : CT_STATE_NAMES);
+        if (notation == FLAGS) {
+            return FlagNotation.text(field, value);
         }
         if (value.isExact(field)) {
             return notation.text(field, value.high(), value.low());
@@ -95,16 +87,39 @@ enum FieldNotation {
                 + masked.text(field, value.maskHigh(), value.maskLow());
     }
 
+    /** Reads a number of up to 128 bits; hexadecimal, if it has more than 64. */
+    static MaskedValue wide(Word word) throws FlowTextException {
+        String text = word.text();
+        if (text.length() > 18 && (text.startsWith("0x") || text.startsWith("0X"))) {
+            int split = text.length() - 16;
+            int first = 2;
+            while (first < split && text.charAt(first) == '0') {
+                first++;
+            }
+            boolean isHex = split - first <= 16;
+            for (int at = first; isHex && at < text.length(); at++) {
+                isHex = text.charAt(at) < 0x80 && Character.digit(text.charAt(at), 16) >= 0;
+            }
+            if (!isHex) {
+                throw word.expected("a number of up to 128 bits");
+            }
+            return MaskedValue.exact(
+                    first == split ? 0 : Long.parseUnsignedLong(text, first, split, 16),
+                    Long.parseUnsignedLong(text, split, text.length(), 16));
+        }
+        return MaskedValue.exact(0, word.number(Word.MAX_UNSIGNED));
+    }
+
     private MaskedValue value(Field field, Word word) throws FlowTextException {
         if (word.isEmpty()) {
             throw word.expected("a value of " + field.text());
         }
         try {
             return switch (this) {
-                case MAC -> MaskedValue.exact(field, MacAddress.of(word.text()).bits());
-                case IPV4 -> MaskedValue.exact(field, IpAddress.ipv4(word.text()) & 0xffff_ffffL);
+                case MAC -> MaskedValue.exact(field, mac(word.text()));
+                case IPV4 -> MaskedValue.exact(field, ipv4(word.text()));
                 case IPV6 -> MaskedValue.exact(IpAddress.ipv6High(word.text()), IpAddress.ipv6Low(word.text()));
-                case PORT -> MaskedValue.exact(field, port(word));
+                case PORT -> MaskedValue.exact(field, PortNotation.read(word) & 0xffff_ffffL);
                 default -> field.widthBits() > 64 ? wide(word) : MaskedValue.exact(field, word.number(field.ones()));
             };
         } catch (IllegalArgumentException e) {
@@ -129,7 +144,7 @@ enum FieldNotation {
             case IPV6 -> IpAddress.text(high, low);
             case HEX16 -> String.format("0x%04x", low);
             case DECIMAL -> Long.toUnsignedString(low);
-            case PORT -> (int) low == ReservedPort.LOCAL.number() ? "LOCAL" : Long.toString(low);
+            case PORT -> PortNotation.text((int) low);
             default ->
                 field.widthBits() > 64 && high != 0
                         ? String.format("0x%x%016x", high, low)
@@ -137,82 +152,49 @@ enum FieldNotation {
         };
     }
 
-    private static long port(Word word) throws FlowTextException {
-        return word.text().equalsIgnoreCase("LOCAL")
-                ? ReservedPort.LOCAL.number() & 0xffff_ffffL
-                : word.number(0xffff_ffffL);
-    }
-
-    private static MaskedValue wide(Word word) throws FlowTextException {
-        String text = word.text();
-        if (text.startsWith("0x") && text.length() > 18 && text.length() <= 34) {
-            int split = text.length() - 16;
-            return MaskedValue.exact(
-                    new Word("0x" + text.substring(2, split), word.line(), word.column()).number(Word.MAX_UNSIGNED),
-                    new Word("0x" + text.substring(split), word.line(), word.column()).number(Word.MAX_UNSIGNED));
-        }
-        return MaskedValue.exact(0, word.number(Word.MAX_UNSIGNED));
-    }
-
-    private static MaskedValue fragment(Word word) throws FlowTextException {
-        return switch (word.text()) {
-            case "no" -> MaskedValue.masked(0, 3);
-            case "yes" -> MaskedValue.masked(1, 1);
-            case "first" -> MaskedValue.masked(1, 3);
-            case "later" -> MaskedValue.masked(3, 3);
-            case "not_later" -> MaskedValue.masked(0, 2);
-            default -> throw word.expected("no, yes, first, later or not_later");
-        };
-    }
-
-    private static String fragmentText(MaskedValue value) {
-        return switch ((int) (value.maskLow() << 2 | value.low())) {
-            case 0b1100 -> "no";
-            case 0b0101 -> "yes";
-            case 0b1101 -> "first";
-            case 0b1111, 0b1010 -> "later";
-            case 0b1000 -> "not_later";
-            default -> null;
-        };
-    }
-
-    private static MaskedValue flags(Field field, Word word, List<String> names) throws FlowTextException {
-        long value = 0;
-        long mask = 0;
-        String text = word.text();
-        int at = 0;
-        while (at < text.length()) {
-            char sign = text.charAt(at);
-            if (sign != '+' && sign != '-') {
-                throw word.from(at).expected("flags, each behind + (set) or - (not set), such as +" + names.get(1));
-            }
-            int end = at + 1;
-            while (end < text.length() && text.charAt(end) != '+' && text.charAt(end) != '-') {
-                end++;
-            }
-            Word name = word.part(at + 1, end);
-            int bit = names.indexOf(name.text());
-            if (bit < 0) {
-                throw name.unknown("flag of " + field.text(), names);
-            }
-            mask |= 1L << bit;
-            value |= sign == '+' ? 1L << bit : 0;
-            at = end;
-        }
-        return MaskedValue.masked(value, mask);
-    }
-
-    private static String flagsText(MaskedValue value, List<String> names) {
-        if (value.maskLow() >>> names.size() != 0) {
-            return "0x" + Long.toHexString(value.low()) + "/0x" + Long.toHexString(value.maskLow());
-        }
-        StringBuilder text = new StringBuilder();
-        for (int bit = 0; bit < names.size(); bit++) {
-            if ((value.maskLow() >>> bit & 1) != 0) {
-                text.append((value.low() >>> bit & 1) != 0 ? '+' : '-').append(names.get(bit));
+    /** Six groups of one or two hexadecimal digits. */
+    private static long mac(String text) {
+        long bits = 0;
+        int groups = 0;
+        int digits = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+            if (digit >= 0 && digits < 2) {
+                bits = digits == 0 ? bits << 8 | digit : bits & ~0xffL | (bits & 0xf) << 4 | digit;
+                digits++;
+            } else if (c == ':' && digits > 0 && groups < 5) {
+                groups++;
+                digits = 0;
+            } else {
+                return MacAddress.of(text).bits();
             }
         }
-        return text.toString();
+        return groups == 5 && digits > 0 ? bits : MacAddress.of(text).bits();
+    }
+
+    /** Four decimal numbers, the usual way; what is not that is asked of {@link IpAddress}. */
+    private static long ipv4(String text) {
+        long bits = 0;
+        int value = 0;
+        int groups = 0;
+        int digits = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c >= '0' && c <= '9' && digits < 3) {
+                value = value * 10 + c - '0';
+                digits++;
+            } else if (c == '.' && digits > 0 && value < 256 && groups < 3) {
+                bits = bits << 8 | value;
+                value = 0;
+                digits = 0;
+                groups++;
+            } else {
+                return IpAddress.ipv4(text) & 0xffff_ffffL;
+            }
+        }
+        boolean isWhole = groups == 3 && digits > 0 && value < 256;
+        return isWhole ? bits << 8 | value : IpAddress.ipv4(text) & 0xffff_ffffL;
     }
 
     /** The number of leading ones of a mask that has zeros behind them only; -1 for other masks. */

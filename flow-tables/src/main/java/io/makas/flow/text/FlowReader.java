@@ -2,7 +2,6 @@
 package io.makas.flow.text;
 
 import io.makas.flow.action.Instructions;
-import io.makas.flow.action.ReservedPort;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowFlag;
@@ -36,6 +35,8 @@ final class FlowReader {
             "no_packet_counts",
             "no_byte_counts");
 
+    private static final Set<String> KNOWN_NAMES = knownNames();
+
     private static final int MAX_16_BITS = 0xffff;
 
     private final Word text;
@@ -65,9 +66,8 @@ final class FlowReader {
             properties = text.part(0, matcher.start());
             actions = text.from(matcher.end());
         }
-        for (Word item : Splitter.items(properties)) {
-            Word value = item.after('=');
-            property(item.before('='), value);
+        for (Item item : Item.listOf(properties)) {
+            property(item);
         }
         match = matchReader.match();
     }
@@ -119,12 +119,20 @@ final class FlowReader {
         return isStrict ? priority : FlowFilter.NOT_STRICT;
     }
 
-    private void property(Word name, Word value) throws FlowTextException {
+    private static Set<String> knownNames() {
+        Set<String> known = new TreeSet<>(MatchReader.KNOWN_NAMES);
+        known.addAll(PROPERTIES);
+        return known;
+    }
+
+    private void property(Item item) throws FlowTextException {
+        Word name = item.name();
+        Word value = item.value();
         if (STATISTICS.contains(name.text())) {
             return;
         }
         if (!PROPERTIES.contains(name.text())) {
-            fieldOrUnknown(name, value);
+            fieldOrUnknown(item);
             return;
         }
         for (FlowFlag flag : FlowFlag.values()) {
@@ -133,7 +141,7 @@ final class FlowReader {
                 return;
             }
         }
-        if (value == null) {
+        if (!item.hasValue()) {
             throw name.error("'" + name.text() + "' needs a value: " + name.text() + "=…");
         }
         switch (name.text()) {
@@ -147,17 +155,17 @@ final class FlowReader {
             case "hard_timeout" -> hardTimeoutS = value.number(MAX_16_BITS);
             case "importance" -> importance = value.number(MAX_16_BITS);
             case "out_port" -> outPort(value);
-            default -> throw new IllegalStateException(name.text());
+            default -> throw name.expected("actions=…");
         }
     }
 
-    private void fieldOrUnknown(Word name, Word value) throws FlowTextException {
-        if (!MatchReader.KNOWN_NAMES.contains(name.text())) {
-            Set<String> known = new TreeSet<>(MatchReader.KNOWN_NAMES);
-            known.addAll(PROPERTIES);
-            throw name.unknown("field", known);
+    private void fieldOrUnknown(Item item) throws FlowTextException {
+        Word name = item.name();
+        boolean isKnown = MatchReader.KNOWN_NAMES.contains(name.text()) || RangeNotation.isRange(name);
+        if (!isKnown) {
+            throw FieldNames.unknown(name, KNOWN_NAMES);
         }
-        matchReader.add(name, value);
+        matchReader.add(item);
     }
 
     private void cookie(Word value) throws FlowTextException {
@@ -170,13 +178,7 @@ final class FlowReader {
 
     private void outPort(Word value) throws FlowTextException {
         outPortWord = value;
-        for (ReservedPort reserved : ReservedPort.values()) {
-            if (reserved.text().equalsIgnoreCase(value.text())) {
-                outPort = reserved.number();
-                return;
-            }
-        }
-        outPort = value.text().equalsIgnoreCase("any") ? FlowFilter.ANY_PORT : (int) value.number(0xffff_ffffL);
+        outPort = PortNotation.read(value);
     }
 
     private void refuseOutPort() throws FlowTextException {

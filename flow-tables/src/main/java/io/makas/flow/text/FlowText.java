@@ -21,8 +21,8 @@ import java.util.Set;
  * {@code table=0,priority=100,in_port=1,ip,nw_dst=10.0.0.2,actions=output:2}.
  *
  * <p>What is written can be read again and means the same. It differs from Open vSwitch where a flow means different things in
- * different versions of OpenFlow: {@code mod_vlan_vid} and {@code set_field} need a packet that has the field, as OpenFlow
- * 1.3 has it, and push no tag; instructions may stand in any order and are carried out in OpenFlow's.
+ * different versions of OpenFlow: {@code set_field} needs a packet that has the field, as OpenFlow 1.3 has it; instructions may
+ * stand in any order and are carried out in OpenFlow's.
  *
  * <p>Stateless, for any thread.
  */
@@ -96,11 +96,7 @@ public final class FlowText {
      * @throws FlowTextException if it cannot be read
      */
     public static Match parseMatch(String text) throws FlowTextException {
-        MatchReader reader = new MatchReader();
-        for (Word item : Splitter.items(new Word(text, 1, 1))) {
-            reader.add(item.before('='), item.after('='));
-        }
-        return reader.match();
+        return MatchReader.of(new Word(text, 1, 1)).match();
     }
 
     /**
@@ -120,10 +116,7 @@ public final class FlowText {
      * @throws FlowTextException if it cannot be read
      */
     public static Instructions parseActions(String match, String text) throws FlowTextException {
-        MatchReader reader = new MatchReader();
-        for (Word item : Splitter.items(new Word(match, 1, 1))) {
-            reader.add(item.before('='), item.after('='));
-        }
+        MatchReader reader = MatchReader.of(new Word(match, 1, 1));
         reader.match();
         return new ActionReader(reader).read(new Word(text, 1, 1));
     }
@@ -135,7 +128,7 @@ public final class FlowText {
      */
     public static Action parseAction(String text) throws FlowTextException {
         Word word = new Word(text, 1, 1);
-        Instructions read = new ActionReader(new MatchReader()).read(word);
+        Instructions read = ActionReader.ofAnyMatch().read(word);
         if (read.apply().size() != 1 || !read.equals(Instructions.apply(read.apply()))) {
             throw word.expected("one action");
         }
@@ -144,7 +137,7 @@ public final class FlowText {
 
     /** A match, without a comma at either end; empty for every packet. */
     public static String format(Match match) {
-        return FlowWriter.match(match);
+        return MatchWriter.text(match);
     }
 
     /** The name of a field, as a match is written with it. */
@@ -159,17 +152,17 @@ public final class FlowText {
 
     /** What stands behind {@code actions=}. */
     public static String format(Instructions instructions) {
-        return FlowWriter.instructions(instructions);
+        return ActionWriter.instructions(instructions);
     }
 
     /** One action. */
     public static String format(Action action) {
-        return FlowWriter.action(action);
+        return ActionWriter.action(action);
     }
 
     /** What a program does; {@code drop} if nothing. */
     public static String format(ActionProgram program) {
-        return FlowWriter.instructions(Instructions.apply(program.toActions()));
+        return ActionWriter.instructions(Instructions.apply(program.toActions()));
     }
 
     /** What a flow is known by: its priority and match. */

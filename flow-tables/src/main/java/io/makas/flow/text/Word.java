@@ -15,6 +15,9 @@ record Word(String text, int line, int column) {
     /** The largest number that an unsigned field of 64 bits takes. */
     static final long MAX_UNSIGNED = -1L;
 
+    /** Longer words are not taken for misspelt ones. */
+    private static final int LONGEST_GUESSED = 40;
+
     boolean isEmpty() {
         return text.isEmpty();
     }
@@ -57,16 +60,25 @@ record Word(String text, int line, int column) {
         return part(from, to);
     }
 
-    /** A number, decimal or 0x hexadecimal, unsigned, up to {@code max}. */
+    /** A number, unsigned, up to {@code max}: decimal, 0x hexadecimal, or octal behind a 0, as C has it. */
     long number(long max) throws FlowTextException {
-        try {
-            boolean isHex = text.startsWith("0x") || text.startsWith("0X");
-            long value = isHex ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseUnsignedLong(text);
-            if (text.indexOf('+') < 0 && Long.compareUnsigned(value, max) <= 0) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Told below.
+        boolean isHex = text.startsWith("0x") || text.startsWith("0X");
+        boolean isOctal = !isHex && text.length() > 1 && text.charAt(0) == '0';
+        int radix = isHex ? 16 : isOctal ? 8 : 10;
+        int at = isHex ? 2 : 0;
+        boolean isNumber = at < text.length();
+        long largestBefore = Long.divideUnsigned(-1L, radix);
+        long value = 0;
+        for (; isNumber && at < text.length(); at++) {
+            int digit = text.charAt(at) < 0x80 ? Character.digit(text.charAt(at), radix) : -1;
+            long next = value * radix + digit;
+            isNumber = digit >= 0
+                    && Long.compareUnsigned(value, largestBefore) <= 0
+                    && Long.compareUnsigned(next, value * radix) >= 0;
+            value = next;
+        }
+        if (isNumber && Long.compareUnsigned(value, max) <= 0) {
+            return value;
         }
         throw expected("a number from 0 to " + Long.toUnsignedString(max));
     }
@@ -92,13 +104,16 @@ record Word(String text, int line, int column) {
 
     /** The known word that differs least, if it differs little. */
     private String nearest(Collection<String> known) {
+        if (text.length() > LONGEST_GUESSED) {
+            return null;
+        }
         String best = null;
         int bestDistance = Math.max(1, text.length() / 3) + 1;
         for (String candidate : known) {
             if (Math.abs(candidate.length() - text.length()) >= bestDistance) {
                 continue;
             }
-            int distance = distance(text.toLowerCase(Locale.ROOT), candidate);
+            int distance = distance(text.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (distance < bestDistance) {
                 best = candidate;
                 bestDistance = distance;

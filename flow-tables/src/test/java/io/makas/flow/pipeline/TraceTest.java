@@ -19,7 +19,7 @@ final class TraceTest extends PipelineFixture {
         Trace trace = pipeline.trace(key("in_port=1,tcp,nw_dst=10.0.0.7,nw_ttl=64,tp_src=1000,tp_dst=80"));
 
         assertEquals("""
-                packet: tcp,in_port=1,nw_dst=10.0.0.7,tp_src=1000,tp_dst=80,nw_ttl=64
+                packet: tcp,in_port=1,nw_dst=10.0.0.7,nw_ttl=64,tp_src=1000,tp_dst=80
                 table 0: priority=100,ip,nw_dst=10.0.0.0/24, cookie 0xa1
                   because ip,nw_dst=10.0.0.0/24
                   → dec_ttl    [nw_ttl 64 → 63]
@@ -34,10 +34,10 @@ final class TraceTest extends PipelineFixture {
                   → write_actions(output:3)
                 action set:
                   → output:3
-                megaflow: tcp,in_port=1,nw_dst=10.0.0.0/24,tp_dst=80,nw_ttl=64
+                megaflow: tcp,in_port=1,nw_dst=10.0.0.0/24,nw_ttl=64,tp_dst=80
                 actions: dec_ttl,output:2,output:3
-                to port 2: tcp,nw_dst=10.0.0.7,tp_src=1000,tp_dst=80,nw_ttl=63
-                to port 3: tcp,nw_dst=10.0.0.7,tp_src=1000,tp_dst=80,nw_ttl=63
+                to port 2: tcp,nw_dst=10.0.0.7,nw_ttl=63,tp_src=1000,tp_dst=80
+                to port 3: tcp,nw_dst=10.0.0.7,nw_ttl=63,tp_src=1000,tp_dst=80
                 """, trace.text());
         assertEquals(
                 List.of(0, 1, 2),
