@@ -3,6 +3,8 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
+import io.makas.flow.action.PacketInContext;
+import io.makas.flow.action.PacketInReason;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
 import io.makas.flow.text.FlowText;
@@ -13,7 +15,8 @@ import java.util.List;
  * What happens to a packet, table by table, and why. To be read, not kept.
  *
  * @param packet the packet: every bit of its key
- * @param steps the tables that were looked up, in order; those of resubmits are within the actions that did them
+ * @param events what happened: the tables that were looked up, in order; those of resubmits are within the actions that did them.
+ *     Before the first table come the actions that were left when the walk was interrupted, if it was
  * @param actionSet what was executed at the end of the walk
  * @param sent what leaves, in order
  * @param megaflow every packet that gets the same answer for the same reasons
@@ -21,7 +24,7 @@ import java.util.List;
  */
 public record Trace(
         Match packet,
-        List<Step> steps,
+        List<Event> events,
         List<Event> actionSet,
         List<Sent> sent,
         Match megaflow,
@@ -157,10 +160,21 @@ public record Trace(
         }
     }
 
+    /** The tables that were looked up, without those of resubmits. */
+    public List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        for (Event event : events) {
+            if (event instanceof Step step) {
+                steps.add(step);
+            }
+        }
+        return steps;
+    }
+
     /** All steps in the order of the walk, those of resubmits too. */
     public List<Step> allSteps() {
         List<Step> all = new ArrayList<>();
-        collect(steps, all);
+        collect(events, all);
         return all;
     }
 
@@ -179,9 +193,15 @@ public record Trace(
         return FlowText.format(megaflow);
     }
 
-    /** Why the packet is dropped, or null if it is sent somewhere. */
+    /** Why the packet is dropped, or null if it is sent somewhere; that controllers hear of its expired TTL does not count. */
     public DropReason dropReason() {
-        return translation.program().dropReason();
+        PacketInContext[] packetIns = translation.operands().packetIns();
+        boolean isExpired = packetIns.length > 0 && sent.size() == packetIns.length;
+        for (int i = 0; i < packetIns.length && isExpired; i++) {
+            isExpired = packetIns[i].reason() == PacketInReason.INVALID_TTL
+                    && sent.get(i).port() == Sent.CONTROLLER;
+        }
+        return isExpired ? DropReason.TTL_EXPIRED : translation.program().dropReason();
     }
 
     /** All of it, for people. */

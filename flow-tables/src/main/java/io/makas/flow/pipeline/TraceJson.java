@@ -13,7 +13,7 @@ final class TraceJson {
     String of(Trace trace) {
         out.append('{');
         text("packet", trace.packetText());
-        list(",\"steps\":", trace.steps(), this::step);
+        list(",\"steps\":", trace.events(), this::event);
         list(",\"action_set\":", trace.actionSet(), this::event);
         list(",\"outputs\":", trace.sent(), sent -> {
             out.append("{\"port\":").append(Integer.toUnsignedLong(sent.port())).append(',');

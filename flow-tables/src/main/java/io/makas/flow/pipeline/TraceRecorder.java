@@ -25,7 +25,7 @@ final class TraceRecorder implements WalkObserver {
         /** Where actions are noted: those of the last step, once there is one. */
         private List<Trace.Event> actions = events;
 
-        private int lastStep;
+        private int lastStep = -1;
 
         private Open(Action action, String title, long[] keyBefore) {
             this.action = action;
@@ -61,14 +61,21 @@ final class TraceRecorder implements WalkObserver {
     @Override
     public void followed() {
         Open now = open.element();
-        if (now.events.get(now.lastStep) instanceof Trace.Step step) {
+        if (now.lastStep >= 0 && now.events.get(now.lastStep) instanceof Trace.Step step) {
             now.events.set(now.lastStep, step.followed());
         }
     }
 
     @Override
     public void executesActionSet() {
-        open.element().actions = actionSet;
+        Open now = open.element();
+        if (open.size() == 1) {
+            now.actions = actionSet;
+        } else {
+            // A copy of the packet has an action set of its own.
+            now.actions = new ArrayList<>();
+            now.events.add(new Trace.Part("action set", now.actions));
+        }
     }
 
     @Override
@@ -104,15 +111,9 @@ final class TraceRecorder implements WalkObserver {
     Trace trace(long[] received, Translation translation) {
         long[] all = new long[received.length];
         Arrays.fill(all, -1L);
-        List<Trace.Step> steps = new ArrayList<>();
-        for (Trace.Event event : open.getLast().events) {
-            if (event instanceof Trace.Step step) {
-                steps.add(step);
-            }
-        }
         return new Trace(
                 Match.ofKey(received, all),
-                steps,
+                List.copyOf(open.getLast().events),
                 actionSet,
                 translation.program().dropReason() == null ? sent : List.of(),
                 Match.ofKey(received, translation.mask()),

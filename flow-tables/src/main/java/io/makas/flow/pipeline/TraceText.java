@@ -11,7 +11,7 @@ final class TraceText {
 
     String of(Trace trace) {
         line("", "packet: ", trace.packetText());
-        trace.steps().forEach(step -> write(step, ""));
+        trace.events().forEach(event -> write(event, ""));
         if (!trace.actionSet().isEmpty()) {
             line("", "action set:", "");
             trace.actionSet().forEach(event -> write(event, "  "));
