@@ -28,7 +28,9 @@ public enum DropReason {
     /** A meter measured more than one of its drop bands allows. */
     METER("meter"),
     /** The packet's walk was to go on more often than a worker lets it. */
-    RECIRCULATION_LIMIT("recirculation-limit");
+    RECIRCULATION_LIMIT("recirculation-limit"),
+    /** The packet was to go on with an interrupted walk that nobody remembers, because the flows were changed meanwhile. */
+    RECIRCULATION_UNKNOWN("recirculation-unknown");
 
     private final String label;
 

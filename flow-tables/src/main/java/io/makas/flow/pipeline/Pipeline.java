@@ -33,6 +33,7 @@ public final class Pipeline {
     private final LongSupplier clockNs;
     private final FlowTables tables;
     private final MacTable macs = new MacTable();
+    private final FrozenStates frozen = new FrozenStates();
 
     /** Written before the version that has them. */
     private volatile Ports ports = Ports.NONE;
@@ -55,15 +56,20 @@ public final class Pipeline {
     }
 
     /**
-     * Answers what to do with a packet, and with every packet like it.
+     * Answers what to do with a packet, and with every packet like it. A packet that comes back with a
+     * {@link io.makas.flow.key.Field#RECIRC_ID} in its key goes on with the walk that was interrupted with this number.
      *
      * @param key the packet's key, {@link io.makas.flow.key.KeyLayout#WORDS} long; not changed, not kept
      */
     public Translation translate(long[] key) {
         while (true) {
             View view = view();
+            boolean wereInterrupted = frozen.isUsed();
             Translation translation = new Walk(view, key, null).translate();
-            if (tables.isIntact(view.version())) {
+            if (frozen.isUsed() && !wereInterrupted) {
+                // From now on packets may come back: older answers, which did not tell them from new ones, are wrong.
+                tables.advance();
+            } else if (tables.isIntact(view.version())) {
                 return translation;
             }
         }
@@ -170,6 +176,6 @@ public final class Pipeline {
     private View view() {
         long version = tables.version();
         long generation = version + macs.version();
-        return new View(tables, version, generation, ports, macs, clockNs);
+        return new View(tables, version, generation, ports, macs, frozen, clockNs);
     }
 }

@@ -10,4 +10,11 @@ import java.util.function.LongSupplier;
  * @param generation the pipeline's generation when the version was read: if anything is newer than that, the generation is
  *     over already, and the answer is not cached
  */
-record View(FlowTables tables, long version, long generation, Ports ports, MacTable macs, LongSupplier clockNs) {}
+record View(
+        FlowTables tables,
+        long version,
+        long generation,
+        Ports ports,
+        MacTable macs,
+        FrozenStates frozen,
+        LongSupplier clockNs) {}

@@ -2,25 +2,29 @@
 package io.makas.flow.pipeline;
 
 import io.makas.flow.action.Action;
+import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.Instructions;
-import io.makas.flow.action.PacketInContext;
 import io.makas.flow.action.PacketInReason;
 import io.makas.flow.action.ReservedPort;
 import io.makas.flow.key.Field;
-import io.makas.flow.key.KeyLayout;
 import io.makas.flow.key.MaskedValue;
-import io.makas.flow.key.Prerequisite;
-import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * One packet's way through the tables, and the megaflow that comes of it.
  *
- * <p>{@link WalkedKey} is the packet on its way, and collects the bits that the walk depended on; {@link ProgramWriter} takes
- * down what is to be done.
+ * <p>Here are the tables, the instructions of flows, and what actions do to the walk itself. {@link WalkedKey} is the packet on
+ * its way, and collects the bits that the walk depended on; {@link PacketRewriter} changes it and {@link Outputs} sends it;
+ * {@link ProgramWriter} takes down what is to be done.
+ *
+ * <h2>Interruptions</h2>
+ *
+ * Where the walk needs bits of the packet that its key does not hold ({@link WalkedKey.UnknownBits}), or its length, it ends for
+ * now: what is still to be done, from the innermost resubmit to the outermost, becomes a {@link FrozenState}, and the program
+ * ends by having the packet looked at again. The packet comes back with the number of that state in its key, and the walk goes
+ * on from there. Flows that were met before count for the first answer, those met later for the second.
  *
  * <p>For one walk, on one thread.
  */
@@ -32,29 +36,42 @@ final class Walk {
     /** Resubmits within resubmits. */
     static final int MAX_DEPTH = 64;
 
-    /** Group addresses that bridges do not forward (IEEE 802.1Q §8.6.3). */
-    private static final long LINK_LOCAL = 0x0180_c200_0000L;
-
-    private static final long LINK_LOCAL_MASK = 0xffff_ffff_fff0L;
+    /** Why the walk does not go on at the moment. */
+    private enum Halt {
+        /** It does. */
+        NONE,
+        /** {@code exit}: only the action set is left to be executed. */
+        EXIT,
+        /** A miss or an expired TTL: the packet, or the copy, is dropped. */
+        END,
+        /** The packet must be looked at again. */
+        FREEZE,
+        /** The walk is too long: nothing is done at all. */
+        GIVE_UP
+    }
 
     private final View view;
     private final WalkObserver observer;
-    private final int inPort;
-
     private final WalkedKey key;
-    private final ProgramWriter program = new ProgramWriter();
+    private final ProgramWriter program;
+    private final WalkContext context;
+    private final PacketRewriter rewriter;
+    private final Outputs outputs;
+    private final LinkChoice choice;
+    private final Interruption interruption;
+
     private ActionSet actionSet;
 
-    private FlowEntry[] entries = new FlowEntry[4];
-    private int entryCount;
-    private int[] tableIds = new int[4];
-    private int tableCount;
+    private final CreditList credits = new CreditList();
 
-    private final List<PacketInContext> packetIns = new ArrayList<>();
-    private LearnedAddress source;
+    /** Where the last flow came from; null before there was one. */
+    private Origin last;
+
+    /** Resubmits, and copies, that the walk is inside of. */
     private int depth;
-    private boolean isStopped;
-    private DropReason dropReason;
+
+    private int copies;
+    private Halt halt = Halt.NONE;
 
     /**
      * Prepares a walk.
@@ -67,310 +84,306 @@ final class Walk {
         this.view = view;
         this.observer = observer;
         this.key = new WalkedKey(received);
-        this.inPort = (int) Field.IN_PORT.in(received);
+        this.context = new WalkContext(view, key, observer);
+        this.program = context.program;
+        this.rewriter = new PacketRewriter(context);
+        this.outputs = new Outputs(context);
+        this.choice = new LinkChoice(context, rewriter, outputs);
+        this.interruption = new Interruption(context);
     }
 
-    /** Walks from table 0 to the end. */
+    /** Walks from table 0, or from where the walk was interrupted, to the end. */
     Translation translate() {
         // Whether an output goes back where the packet came from depends on this, so nearly every walk does.
         key.read(Field.IN_PORT);
-        visitFrom(0);
-        if (!isStopped && actionSet != null) {
-            executeActionSet();
+        if (view.frozen().isUsed() && key.read(Field.RECIRC_ID) != 0) {
+            resume(view.frozen().find((int) Field.RECIRC_ID.in(key.words())));
+        } else {
+            walkToEnd(List.of(new Resumption.Visit(0, 0, true)));
         }
         return new Translation(
                 key.receivedMask(),
-                program.finish(dropReason == null ? DropReason.FLOW_DROP : dropReason),
-                packetIns.isEmpty() ? Operands.NONE : new Operands(packetIns.toArray(new PacketInContext[0])),
-                new Credits(Arrays.copyOf(entries, entryCount), Arrays.copyOf(tableIds, tableCount), source),
+                program.finish(context.dropReason()),
+                context.operands.toOperands(),
+                credits.toCredits(context.source),
                 view.generation(),
                 true);
     }
 
-    private void visitFrom(int first) {
+    private void resume(FrozenState state) {
+        if (state == null) {
+            context.suppressed(DropReason.RECIRCULATION_UNKNOWN);
+            return;
+        }
+        state.thaw(key);
+        context.stack.addAll(state.stack());
+        program.queue(state.queue());
+        interruption.goOnFrom(state);
+        last = state.last();
+        writeActions(state.actionSet());
+        walkToEnd(state.steps());
+    }
+
+    /** Does one thing after the other, then what the action set says. */
+    private void walkToEnd(List<Resumption> steps) {
+        for (int i = 0; i < steps.size() && halt == Halt.NONE; i++) {
+            switch (steps.get(i)) {
+                case Resumption.Actions(List<Action> actions, Origin origin, boolean isActionSet) ->
+                    executeAll(actions, origin, isActionSet);
+                case Resumption.Rest(Instructions instructions, Origin origin, boolean isOutermost) ->
+                    visitFrom(followRest(instructions), 0, isOutermost);
+                case Resumption.Visit(int table, int inPort, boolean isOutermost) ->
+                    visitFrom(table, inPort, isOutermost);
+            }
+            if (halt == Halt.FREEZE) {
+                steps.subList(i + 1, steps.size()).forEach(interruption::leave);
+            }
+        }
+        finish();
+    }
+
+    /** Ends the walk of the packet, or of a copy. */
+    private void finish() {
+        if ((halt == Halt.NONE || halt == Halt.EXIT) && actionSet != null) {
+            halt = Halt.NONE;
+            executeActionSet();
+        }
+        if (halt == Halt.FREEZE && !interruption.freeze(actionSet, last)) {
+            giveUp();
+        }
+    }
+
+    /**
+     * Has a part of the walk go on with a copy of the packet: what it does to the packet, the stack, the queue and the action set
+     * is undone afterwards. The copy has an action set of its own, empty at first and executed at the end, and where the copy
+     * ends or is interrupted, the packet goes on.
+     */
+    private void onCopy(Runnable part) {
+        if (depth + copies == MAX_DEPTH) {
+            giveUp();
+            return;
+        }
+        copies++;
+        WalkedKey.Saved packet = key.save();
+        List<RangeBits> stack = context.stack;
+        List<Resumption> undone = interruption.beginCopy();
+        ActionSet outerSet = actionSet;
+        context.stack = new ArrayList<>(0);
+        actionSet = null;
+        ProgramWriter.Copy copy = program.beginCopy();
+        part.run();
+        finish();
+        program.endCopy(copy);
+        key.restore(packet);
+        context.stack = stack;
+        interruption.endCopy(undone);
+        actionSet = outerSet;
+        halt = halt == Halt.GIVE_UP ? halt : Halt.NONE;
+        copies--;
+    }
+
+    private void visitFrom(int first, int inPort, boolean isOutermost) {
         int table = first;
-        while (table != Instructions.NO_TABLE) {
-            if (tableCount == MAX_LOOKUPS) {
+        int port = inPort;
+        while (table != Instructions.NO_TABLE && halt == Halt.NONE) {
+            if (credits.tableCount() == MAX_LOOKUPS) {
                 giveUp();
                 return;
             }
-            FlowEntry entry = lookup(table);
-            if (entry == null) {
-                suppressed(DropReason.TABLE_MISS);
-                // A resubmit that finds nothing does nothing; a packet that finds nothing is dropped.
-                isStopped |= depth == 0;
+            FlowEntry entry;
+            try {
+                entry = lookup(table, port);
+            } catch (WalkedKey.UnknownBits _) {
+                halt = Halt.FREEZE;
+                interruption.leave(new Resumption.Visit(table, port, isOutermost));
                 return;
             }
-            table = follow(entry);
+            if (entry == null) {
+                context.suppressed(DropReason.TABLE_MISS);
+                // A resubmit that finds nothing does nothing; a packet that finds nothing is dropped.
+                halt = isOutermost ? Halt.END : halt;
+                return;
+            }
+            port = 0;
+            table = follow(entry, isOutermost);
         }
     }
 
-    private FlowEntry lookup(int table) {
-        FlowEntry entry = key.lookup(view.tables().table(table), view.version(), observer != null);
-        if (tableCount == tableIds.length) {
-            tableIds = Arrays.copyOf(tableIds, tableCount * 2);
-        }
-        tableIds[tableCount++] = table;
-        if (entry != null) {
-            if (entryCount == entries.length) {
-                entries = Arrays.copyOf(entries, entryCount * 2);
+    /** Looks the packet up, as if it had come in by a port if that is not 0. */
+    private FlowEntry lookup(int table, int inPort) {
+        int ownPort = key.inPort();
+        try {
+            key.setInPort(inPort == 0 ? ownPort : inPort);
+            FlowEntry entry = key.lookup(view.tables().table(table), view.version(), observer != null);
+            credits.add(table, entry);
+            if (observer != null) {
+                observer.lookedUp(table, entry, key.words(), key.consulted());
             }
-            entries[entryCount++] = entry;
+            return entry;
+        } finally {
+            key.setInPort(ownPort);
         }
-        if (observer != null) {
-            observer.lookedUp(table, entry, key.words(), key.consulted());
-        }
-        return entry;
     }
 
     /** Does what a flow asks for; answers the table to go on with. */
-    private int follow(FlowEntry entry) {
+    private int follow(FlowEntry entry, boolean isOutermost) {
         Instructions instructions = entry.instructions();
-        List<Action> apply = instructions.apply();
-        for (int i = 0; i < apply.size() && !isStopped; i++) {
-            execute(apply.get(i), entry, false);
+        last = Origin.of(entry);
+        Origin origin = last;
+        executeAll(instructions.apply(), origin, false);
+        if (halt == Halt.FREEZE) {
+            interruption.leave(new Resumption.Rest(instructions, origin, isOutermost));
         }
-        if (isStopped) {
+        if (halt != Halt.NONE) {
             return Instructions.NO_TABLE;
         }
         if (observer != null) {
             observer.followed();
         }
+        return followRest(instructions);
+    }
+
+    /** Follows what comes behind the actions; answers the table to go on with. */
+    private int followRest(Instructions instructions) {
         if (instructions.clear() && actionSet != null) {
             actionSet.clear();
         }
-        if (!instructions.write().isEmpty()) {
-            if (actionSet == null) {
-                actionSet = new ActionSet();
-            }
-            actionSet.write(instructions.write());
-        }
+        writeActions(instructions.write());
         if (instructions.metadataMask() != 0) {
             key.overwrite(Field.METADATA, MaskedValue.masked(instructions.metadata(), instructions.metadataMask()));
         }
         return instructions.gotoTable();
     }
 
+    private void writeActions(List<Action> actions) {
+        if (!actions.isEmpty()) {
+            if (actionSet == null) {
+                actionSet = new ActionSet();
+            }
+            actionSet.write(actions);
+        }
+    }
+
     private void executeActionSet() {
+        List<Action> actions = actionSet.inOrder();
+        actionSet = null;
         if (observer != null) {
             observer.executesActionSet();
         }
-        for (Action action : actionSet.inOrder()) {
-            if (!isStopped) {
-                execute(action, entries[entryCount - 1], true);
+        executeAll(actions, last, true);
+    }
+
+    /** Executes actions in order, as far as the walk goes on. */
+    private void executeAll(List<Action> actions, Origin origin, boolean isActionSet) {
+        for (int i = 0; i < actions.size() && halt == Halt.NONE; i++) {
+            int done = i + 1;
+            try {
+                execute(actions.get(i), origin, isActionSet);
+            } catch (WalkedKey.UnknownBits _) {
+                halt = Halt.FREEZE;
+                done = i;
+            }
+            if (halt == Halt.FREEZE) {
+                interruption.leave(actions.subList(done, actions.size()), origin, isActionSet);
             }
         }
     }
 
-    private void execute(Action action, FlowEntry entry, boolean inActionSet) {
+    private void execute(Action action, Origin origin, boolean isActionSet) {
         if (observer != null) {
             observer.begins(action, key.words());
         }
-        String remark = switch (action) {
-            case Action.Output(int port) -> output(port);
-            case Action.OutputReserved(ReservedPort port) -> outputReserved(port);
+        String remark = "not done before the packet was looked at again";
+        try {
+            remark = begin(action, origin, isActionSet);
+            if (program.isTooLong()) {
+                giveUp();
+            } else if (action instanceof Action.Resubmit resubmit) {
+                resubmit(resubmit, origin);
+            } else if (action instanceof Action.Clone(List<Action> actions)) {
+                onCopy(() -> executeAll(actions, origin, false));
+            }
+        } finally {
+            if (observer != null) {
+                observer.ends(remark, key.words());
+            }
+        }
+    }
+
+    /** Begins an action, and ends all those that are nothing but a change of the packet or a way out for it. */
+    private String begin(Action action, Origin origin, boolean isActionSet) {
+        return switch (action) {
+            case Action.Output(int port) -> outputs.output(port);
+            case Action.OutputReserved(ReservedPort port) -> outputs.outputReserved(port);
+            case Action.OutputField(var port) -> outputs.outputField(port, origin);
+            case Action.OutputTruncated(int port, int maxBytes) -> outputs.outputTruncated(port, maxBytes);
             case Action.Controller controller -> {
-                boolean isMiss = entry.isTableMiss() && !inActionSet;
-                packetIn(controller, isMiss ? PacketInReason.NO_MATCH : PacketInReason.ACTION, entry);
+                boolean isMiss = origin.isTableMiss() && !isActionSet;
+                yield outputs.packetIn(controller, isMiss ? PacketInReason.NO_MATCH : PacketInReason.ACTION, origin);
+            }
+            case Action.Sample sample -> outputs.sample(sample);
+            case Action.SetField(Field field, MaskedValue value) -> rewriter.setField(field, value);
+            case Action.Move move -> rewriter.move(move);
+            case Action.Push(var from) -> rewriter.push(from);
+            case Action.Pop(var to) -> rewriter.pop(to);
+            case Action.PushVlan(int tpid) -> rewriter.pushVlan(tpid);
+            case Action.PopVlan() -> rewriter.popVlan();
+            case Action.PushMpls(int ethType) -> rewriter.pushMpls(ethType);
+            case Action.PopMpls(int ethType) -> rewriter.popMpls(ethType);
+            case Action.CopyTtlOut() -> rewriter.copyTtlOut();
+            case Action.CopyTtlIn() -> rewriter.copyTtlIn();
+            case Action.DecTtl() -> rewriter.isIpTtlExpired() ? expire(origin) : "";
+            case Action.DecMplsTtl() -> rewriter.isMplsTtlExpired() ? expire(origin) : "";
+            case Action.SetQueue(int queue) -> useQueue(queue);
+            case Action.PopQueue() -> useQueue(ActionProgram.NO_QUEUE);
+            case Action.Multipath multipath -> choice.multipath(multipath);
+            case Action.Bundle bundle -> choice.bundle(bundle, origin);
+            case Action.CheckPacketLarger check -> {
+                interruption.wantLength(check);
+                halt = Halt.FREEZE;
                 yield "";
             }
-            case Action.SetField(Field field, MaskedValue value) -> setField(field, value);
-            case Action.PushVlan(int tpid) -> pushVlan(tpid);
-            case Action.PopVlan() -> popVlan();
-            case Action.DecTtl() -> decTtl();
-            case Action.Resubmit(int port, int table) -> "";
-            case Action.OutputField _ -> throw notYet(action);
-            case Action.OutputTruncated _ -> throw notYet(action);
-            case Action.Move _ -> throw notYet(action);
-            case Action.Push _ -> throw notYet(action);
-            case Action.Pop _ -> throw notYet(action);
-            case Action.PushMpls _ -> throw notYet(action);
-            case Action.PopMpls _ -> throw notYet(action);
-            case Action.DecMplsTtl _ -> throw notYet(action);
-            case Action.CopyTtlOut _ -> throw notYet(action);
-            case Action.CopyTtlIn _ -> throw notYet(action);
-            case Action.SetQueue _ -> throw notYet(action);
-            case Action.PopQueue _ -> throw notYet(action);
+            case Action.Exit() -> {
+                halt = Halt.EXIT;
+                yield "";
+            }
+            case Action.Note _, Action.Conjunction _ -> "";
+            case Action.Resubmit _, Action.Clone _ -> "";
             case Action.Group _ -> throw notYet(action);
-            case Action.Clone _ -> throw notYet(action);
             case Action.Learn _ -> throw notYet(action);
             case Action.FinTimeout _ -> throw notYet(action);
-            case Action.Note _ -> throw notYet(action);
-            case Action.Exit _ -> throw notYet(action);
-            case Action.Sample _ -> throw notYet(action);
-            case Action.CheckPacketLarger _ -> throw notYet(action);
-            case Action.Conjunction _ -> throw notYet(action);
-            case Action.Multipath _ -> throw notYet(action);
-            case Action.Bundle _ -> throw notYet(action);
         };
-        if (program.isTooLong()) {
-            giveUp();
-        } else if (action instanceof Action.Resubmit resubmit) {
-            resubmit(resubmit, entry);
-        }
-        if (observer != null) {
-            observer.ends(remark, key.words());
-        }
     }
 
     private static IllegalStateException notYet(Action action) {
         return new IllegalStateException("a flow with " + action + " was let in");
     }
 
-    private void packetIn(Action.Controller controller, PacketInReason usualReason, FlowEntry entry) {
-        program.controller(controller.maxBytes(), packetIns.size());
-        packetIns.add(new PacketInContext(
-                controller.reason() == null ? usualReason : controller.reason(),
-                entry.table(),
-                entry.cookie(),
-                controller.controllerId(),
-                controller.userData(),
-                Arrays.copyOfRange(key.words(), KeyLayout.RECEIVED_WORDS, KeyLayout.WORDS),
-                inPort));
-        if (observer != null) {
-            observer.sends(Trace.Sent.CONTROLLER, key.words());
-        }
+    private String expire(Origin origin) {
+        halt = Halt.END;
+        return outputs.packetInOfExpired(origin);
     }
 
-    private String output(int port) {
-        if (port == inPort) {
-            return suppressed(DropReason.OUTPUT_TO_INPUT);
-        }
-        return send(port);
-    }
-
-    private String outputReserved(ReservedPort port) {
-        return switch (port) {
-            case IN_PORT -> send(inPort);
-            case LOCAL -> output(ReservedPort.LOCAL.number());
-            case ALL -> sendToEach(view.ports().usable());
-            case FLOOD -> sendToEach(view.ports().flooded());
-            case NORMAL -> outputNormal();
-        };
-    }
-
-    /** Does what a learning switch does: remembers the sender's port, and sends to the receiver's or, if unknown, to all. */
-    private String outputNormal() {
-        int vlan = (int) key.read(Field.VLAN_VID) & ~Match.VLAN_PRESENT;
-        long sender = key.read(Field.ETH_SRC);
-        long receiver = key.read(Field.ETH_DST);
-        if (observer == null) {
-            source = view.macs().learn(vlan, sender, inPort, view.clockNs().getAsLong());
-        }
-        if ((receiver & LINK_LOCAL_MASK) == LINK_LOCAL) {
-            return suppressed(DropReason.FLOW_DROP);
-        }
-        LearnedAddress learned = MacTable.isGroup(receiver) ? null : view.macs().find(vlan, receiver);
-        if (learned == null) {
-            return sendToEach(view.ports().flooded());
-        }
-        String result = output(learned.port());
-        return result.isEmpty() ? remark("to port ", learned.port()) : result;
-    }
-
-    private String sendToEach(int[] targets) {
-        int sent = 0;
-        for (int port : targets) {
-            if (port != inPort) {
-                emit(port);
-                sent++;
-            }
-        }
-        return sent == 0 ? suppressed(DropReason.NO_SUCH_PORT) : remark("ports: ", sent);
-    }
-
-    private String send(int port) {
-        if (!view.ports().isUsable(port)) {
-            return suppressed(DropReason.NO_SUCH_PORT);
-        }
-        emit(port);
+    private String useQueue(int queue) {
+        program.queue(queue);
         return "";
     }
 
-    private void emit(int port) {
-        program.output(port);
-        if (observer != null) {
-            observer.sends(port, key.words());
-        }
-    }
-
-    private String setField(Field field, MaskedValue value) {
-        if (!key.has(field.setPrerequisite())) {
-            return remark("not done: the packet has no ", field.text());
-        }
-        // The PRESENT bit of a VLAN id is no bit of the frame.
-        MaskedValue bits = field == Field.VLAN_VID
-                ? MaskedValue.masked(value.low() & ~Match.VLAN_PRESENT, value.maskLow() & ~Match.VLAN_PRESENT)
-                : value;
-        key.overwrite(field, bits);
-        if (field.word() < KeyLayout.RECEIVED_WORDS) {
-            program.setField(field, bits);
-        }
-        return "";
-    }
-
-    private String pushVlan(int tpid) {
-        // The new tag begins as a copy of the outer one (OpenFlow 1.3.5 §5.12.1), which becomes the inner one.
-        program.pushVlan(tpid, key.pushTag() & ~Match.VLAN_PRESENT);
-        return "";
-    }
-
-    private String popVlan() {
-        if (!key.has(Prerequisite.VLAN)) {
-            return "not done: the packet has no tag";
-        }
-        program.popVlan();
-        key.popTag();
-        return "";
-    }
-
-    private String decTtl() {
-        if (!key.has(Prerequisite.IP)) {
-            return "not done: the packet is not IP";
-        }
-        long ttl = key.read(Field.IP_TTL);
-        if (ttl <= 1) {
-            isStopped = true;
-            return suppressed(DropReason.TTL_EXPIRED);
-        }
-        program.decTtl();
-        key.overwrite(Field.IP_TTL, MaskedValue.exact(Field.IP_TTL, ttl - 1));
-        return "";
-    }
-
-    private void resubmit(Action.Resubmit resubmit, FlowEntry entry) {
-        if (depth == MAX_DEPTH) {
+    private void resubmit(Action.Resubmit resubmit, Origin origin) {
+        if (depth + copies == MAX_DEPTH) {
             giveUp();
             return;
         }
         depth++;
-        if (resubmit.inPort() != 0) {
-            key.overwrite(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, resubmit.inPort() & Field.IN_PORT.ones()));
-        }
-        visitFrom(resubmit.table() == Action.Resubmit.SAME_TABLE ? entry.table() : resubmit.table());
-        if (resubmit.inPort() != 0) {
-            key.overwrite(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, inPort & Field.IN_PORT.ones()));
-        }
+        int table = resubmit.table() == Action.Resubmit.SAME_TABLE ? origin.table() : resubmit.table();
+        visitFrom(table, resubmit.inPort(), false);
         depth--;
     }
 
     /** Ends a walk that is too long, and drops the packet: half of what was asked for would be nobody's wish. */
     private void giveUp() {
-        isStopped = true;
+        halt = Halt.GIVE_UP;
         program.clear();
-        dropReason = DropReason.WALK_TOO_LONG;
-    }
-
-    /** Remembers the first reason for sending nothing. */
-    private String suppressed(DropReason reason) {
-        if (dropReason == null || reason == DropReason.TTL_EXPIRED) {
-            dropReason = reason;
-        }
-        return remark("not done: ", reason.label());
-    }
-
-    /** What came of an action, for whoever watches; nobody pays for it otherwise. */
-    private String remark(String text, Object what) {
-        return observer == null ? "" : text + what;
+        context.drop(DropReason.WALK_TOO_LONG);
     }
 }

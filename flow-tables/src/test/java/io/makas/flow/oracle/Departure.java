@@ -10,6 +10,8 @@ enum Departure {
      * on. OpenFlow 1.3.5 §5.12 has the packet rejected.
      */
     EXPIRED_TTL_ENDS_ONE_LIST,
+    /** Controllers are not told of an expired TTL unless they have asked for it; Makas leaves that to the channel. */
+    EXPIRED_TTL_IS_NOT_TOLD,
     /** A pushed tag has id and priority 0; OpenFlow 1.3.5 §5.12.1 copies them from the outer tag. */
     PUSHED_TAG_IS_EMPTY,
     /**

@@ -244,7 +244,7 @@ final class PlainSwitch {
             }
             case Action.DecTtl _ -> {
                 if (has(Prerequisite.IP)) {
-                    return decrementTtl();
+                    return decrementTtl(flow);
                 }
             }
             case Action.Resubmit(int port, int table) ->
@@ -255,11 +255,14 @@ final class PlainSwitch {
         return true;
     }
 
-    private boolean decrementTtl() {
+    private boolean decrementTtl(PlainFlow flow) {
         long ttl = frame.get(Field.IP_TTL);
         if (ttl > 1) {
             frame.set(Field.IP_TTL, MaskedValue.exact(Field.IP_TTL, ttl - 1));
             return true;
+        }
+        if (!departs(Departure.EXPIRED_TTL_IS_NOT_TOLD)) {
+            packetIn("invalid_ttl", flow, 0xffff);
         }
         if (!departs(Departure.EXPIRED_TTL_ENDS_ONE_LIST)) {
             isStopped = true;

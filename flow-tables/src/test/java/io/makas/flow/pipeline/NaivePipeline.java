@@ -34,6 +34,10 @@ final class NaivePipeline {
     private long[] key;
     private long inPort;
     private int lookups;
+
+    /** The port to look up with next time only, or 0. */
+    private int lookupPort;
+
     private int depth;
     private boolean isStopped;
     private boolean isAmbiguous;
@@ -86,8 +90,13 @@ final class NaivePipeline {
 
     private FlowStatistics find(int table) {
         FlowStatistics best = null;
+        long[] packet = key.clone();
+        if (lookupPort != 0) {
+            MaskedValue.exact(Field.IN_PORT, lookupPort).putInto(Field.IN_PORT, packet);
+            lookupPort = 0;
+        }
         for (FlowStatistics flow : flows) {
-            if (flow.table() == table && flow.match().matches(key)) {
+            if (flow.table() == table && flow.match().matches(packet)) {
                 isAmbiguous |= best != null && best.priority() == flow.priority();
                 if (best == null || flow.priority() > best.priority()) {
                     best = flow;
@@ -136,8 +145,7 @@ final class NaivePipeline {
             case Action.Controller controller -> {
                 boolean isMiss =
                         flow != null && flow.priority() == 0 && flow.match().isAny();
-                sent.add(KeyProgram.sent(
-                        "controller " + controller.maxBytes() + " reason " + (isMiss ? 0 : 1), originalPort()));
+                sent.add(KeyProgram.sent("controller " + controller.maxBytes() + " reason " + (isMiss ? 0 : 1), key));
             }
             case Action.SetField(Field field, MaskedValue value) -> {
                 if (has(field == Field.VLAN_VID ? Prerequisite.VLAN : field.prerequisite())) {
@@ -154,6 +162,9 @@ final class NaivePipeline {
                 if (has(Prerequisite.IP)) {
                     isStopped = Field.IP_TTL.in(key) <= 1;
                     key[Field.IP_TTL.word()] -= isStopped ? 0 : 1;
+                    if (isStopped) {
+                        sent.add(KeyProgram.sent("controller 65535 reason 2", key));
+                    }
                 }
             }
             case Action.Resubmit(int port, int table) -> resubmit(port, table);
@@ -186,23 +197,15 @@ final class NaivePipeline {
             throw new TooLong();
         }
         depth++;
-        set(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, port == 0 ? Field.IN_PORT.in(key) : port));
+        lookupPort = port;
         walk(table);
-        set(Field.IN_PORT, MaskedValue.exact(Field.IN_PORT, port == 0 ? Field.IN_PORT.in(key) : inPort));
         depth--;
     }
 
     private void output(int port) {
         if (ports.contains(port)) {
-            sent.add(KeyProgram.sent("port " + port, originalPort()));
+            sent.add(KeyProgram.sent("port " + port, key));
         }
-    }
-
-    /** The packet's words; a resubmit's input port is no part of the packet. */
-    private long[] originalPort() {
-        long[] packet = key.clone();
-        MaskedValue.exact(Field.IN_PORT, inPort).putInto(Field.IN_PORT, packet);
-        return packet;
     }
 
     private void set(Field field, MaskedValue value) {

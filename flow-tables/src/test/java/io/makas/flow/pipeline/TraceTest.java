@@ -34,7 +34,7 @@ final class TraceTest extends PipelineFixture {
                   → write_actions(output:3)
                 action set:
                   → output:3
-                megaflow: tcp,in_port=1,nw_dst=10.0.0.0/24,nw_ttl=64,tp_dst=80
+                megaflow: tcp,in_port=1,nw_dst=10.0.0.0/24,nw_ttl=0x40/0xc0,tp_dst=80
                 actions: dec_ttl,output:2,output:3
                 to port 2: tcp,nw_dst=10.0.0.7,nw_ttl=63,tp_src=1000,tp_dst=80
                 to port 3: tcp,nw_dst=10.0.0.7,nw_ttl=63,tp_src=1000,tp_dst=80
@@ -138,7 +138,7 @@ final class TraceTest extends PipelineFixture {
         assertEquals(
                 List.of("dec_ttl (not done: ttl-expired)"),
                 trace.steps().getFirst().actionLines());
-        assertEquals(List.of(), trace.sent());
+        assertEquals(List.of(new Trace.Sent(Trace.Sent.CONTROLLER, "ip,nw_ttl=1")), trace.sent());
     }
 
     private static String text(Trace.NearMiss miss) {

@@ -4,7 +4,6 @@ package io.makas.flow.pipeline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.PacketInContext;
@@ -101,7 +100,7 @@ final class WalkTest extends PipelineFixture {
                 "table=0,in_port=2,ip,actions=write_actions(output:3),dec_ttl");
 
         assertEquals("table-miss", send("in_port=1"));
-        assertEquals("ttl-expired", send("in_port=2,ip,nw_ttl=1"));
+        assertEquals("CONTROLLER:65535", send("in_port=2,ip,nw_ttl=1"));
         assertEquals("dec_ttl,output:3", send("in_port=2,ip,nw_ttl=2"));
     }
 
@@ -224,9 +223,14 @@ final class WalkTest extends PipelineFixture {
         edit("ip,actions=output:2,dec_ttl,output:3");
 
         assertEquals("output:2,dec_ttl,output:3", send("in_port=1,ip,nw_ttl=64"));
-        assertEquals("output:2", send("in_port=1,ip,nw_ttl=1"));
-        assertEquals("output:2", send("in_port=1,ip,nw_ttl=0"));
-        assertTrue(megaflow("in_port=1,ip,nw_ttl=64").contains("nw_ttl=64"));
+        assertEquals("output:2,CONTROLLER:65535", send("in_port=1,ip,nw_ttl=1"));
+        assertEquals("output:2,CONTROLLER:65535", send("in_port=1,ip,nw_ttl=0"));
+        PacketInContext told =
+                pipeline.translate(key("in_port=1,ip,nw_ttl=1")).operands().packetIns()[0];
+        assertEquals(PacketInReason.INVALID_TTL, told.reason());
+        assertEquals("ip,in_port=1,nw_ttl=0x40/0xc0", megaflow("in_port=1,ip,nw_ttl=64"));
+        assertEquals("ip,in_port=1,nw_ttl=0x80/0x80", megaflow("in_port=1,ip,nw_ttl=128"));
+        assertEquals("ip,in_port=1,nw_ttl=0x0/0xfe", megaflow("in_port=1,ip,nw_ttl=1"));
     }
 
     @Test

@@ -49,7 +49,7 @@ final class ReplayTest {
         assertArrayEquals(frame, result.outputs().getFirst().frame());
         assertArrayEquals(ip(63), result.outputs().getLast().frame());
         assertNull(result.dropReason());
-        assertEquals("ip,in_port=1,nw_ttl=64", result.megaflowText());
+        assertEquals("ip,in_port=1,nw_ttl=0x40/0xc0", result.megaflowText());
         assertArrayEquals(new int[] {0}, result.tables());
     }
 
