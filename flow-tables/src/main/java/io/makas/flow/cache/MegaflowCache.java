@@ -23,6 +23,10 @@ final class MegaflowCache {
 
     private static final int LOOKUPS_BETWEEN_SORTS = 1 << 16;
 
+    private static final Comparator<MegaflowSubtable> MOST_HITS_FIRST = Comparator.comparingLong(
+                    (MegaflowSubtable subtable) -> subtable.hits)
+            .reversed();
+
     private final Megaflow[] megaflows;
     private final List<MegaflowSubtable> found = new ArrayList<>();
     private MegaflowSubtable[] subtables = {};
@@ -107,7 +111,7 @@ final class MegaflowCache {
 
     private void sortByHits() {
         lookupsUntilSort = LOOKUPS_BETWEEN_SORTS;
-        found.sort(Comparator.comparingLong((MegaflowSubtable s) -> s.hits).reversed());
+        found.sort(MOST_HITS_FIRST);
         subtables = found.toArray(subtables);
         for (MegaflowSubtable subtable : subtables) {
             subtable.hits /= 2;

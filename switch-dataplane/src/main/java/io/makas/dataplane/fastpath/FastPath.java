@@ -3,19 +3,23 @@ package io.makas.dataplane.fastpath;
 
 import io.makas.dataplane.counter.DropCounters;
 import io.makas.dataplane.memory.FrameBatch;
-import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.sys.Memory;
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.Frame;
 import io.makas.flow.action.ProgramRunner;
 import io.makas.flow.cache.FlowCache;
 import io.makas.flow.cache.Megaflow;
+import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyExtractor;
+import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.DropReason;
+import io.makas.flow.pipeline.Translation;
+import java.util.Arrays;
 
 /**
  * Carries a burst of packets from the port that received it to the ports that send it, in stages over the whole burst:
- * extract all keys, look all up, then run each packet's program into the output queues, and send those.
+ * extract all keys, look all up, then run each packet's program into the output queues, let those go on that a program sent
+ * round again, and send the queues.
  *
  * <p>Thread: the worker. Owner: the worker. Nothing is allocated for a packet whose answer is cached.
  */
@@ -25,8 +29,6 @@ public final class FastPath {
     private final SlowPath slowPath;
     private final DropCounters drops;
     private final OutputQueue[] queues;
-    private final OutputQueue[] dirty;
-    private int dirtyCount;
 
     private final long[] keys = new long[FrameBatch.CAPACITY * KeyExtractor.STRIDE];
     private final int[] extents = new int[FrameBatch.CAPACITY];
@@ -34,10 +36,10 @@ public final class FastPath {
 
     private final ProgramRunner runner = new ProgramRunner();
     private final Frame frame = new Frame();
-    private final FrameSink sink = new FrameSink();
+    private final FrameSink sink;
 
-    private final long[] spent = new long[FrameBatch.CAPACITY];
-    private int spentCount;
+    /** The key of a packet that goes on with an interrupted walk. */
+    private final long[] newKey = new long[KeyExtractor.STRIDE];
 
     /**
      * Makes the fast path of a worker.
@@ -52,7 +54,7 @@ public final class FastPath {
         this.slowPath = slowPath;
         this.drops = drops;
         this.queues = queues;
-        this.dirty = new OutputQueue[queues.length];
+        this.sink = new FrameSink(drops, queues);
     }
 
     /** Handles every frame of a batch that was received by {@code input}, and leaves the batch empty. */
@@ -60,6 +62,7 @@ public final class FastPath {
         int count = batch.count;
         KeyExtractor.extractBurst(Memory.ALL, batch.address, batch.lengthBytes, count, input.number, keys, extents);
         cache.lookup(keys, KeyExtractor.STRIDE, extents, count, answers);
+        sink.begin(input.pool);
         int i = 0;
         while (i < count) {
             int answer = answers[i];
@@ -70,8 +73,11 @@ public final class FastPath {
             }
         }
         batch.clear();
-        flushQueues();
-        releaseSpent(input.pool);
+        while (sink.takeRecirculated(frame)) {
+            goOn(input.number);
+        }
+        sink.flushQueues();
+        sink.releaseSpent();
         slowPath.endOfBurst();
     }
 
@@ -95,11 +101,12 @@ public final class FastPath {
                 return end;
             }
             for (int i = first; i < end; i++) {
-                enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i]);
+                sink.enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i]);
             }
         } else {
+            Translation translation = megaflow.translation();
             for (int i = first; i < end; i++) {
-                runProgram(megaflow.program, batch, i, input);
+                runProgram(translation, batch, i, input);
             }
         }
         return end;
@@ -108,117 +115,29 @@ public final class FastPath {
     private void miss(FrameBatch batch, int i, OutputQueue input) {
         if (extents[i] == KeyExtractor.TOO_SHORT) {
             drops.count(DropReason.FRAME_TOO_SHORT);
-            spend(batch.handle[i]);
+            sink.spend(batch.handle[i]);
             return;
         }
-        ActionProgram program = slowPath.answer(keys, i * KeyExtractor.STRIDE, extents[i], batch.lengthBytes[i]);
-        runProgram(program, batch, i, input);
+        runProgram(slowPath.answer(keys, i * KeyExtractor.STRIDE, extents[i], batch.lengthBytes[i]), batch, i, input);
     }
 
-    private void runProgram(ActionProgram program, FrameBatch batch, int i, OutputQueue input) {
+    private void runProgram(Translation translation, FrameBatch batch, int i, OutputQueue input) {
         long handle = batch.handle[i];
         long address = batch.address[i];
         frame.set(Memory.ALL, address, batch.lengthBytes[i], (int) (address - input.pool.bufferAddress(handle)));
         frame.handle = handle;
-        sink.pool = input.pool;
-        runner.run(program, frame, sink);
+        sink.begin(translation.operands(), batch.lengthBytes[i]);
+        runner.run(translation.program(), frame, sink);
     }
 
-    private void enqueue(OutputQueue output, long handle, long address, int lengthBytes) {
-        if (output.batch.count == 0) {
-            dirty[dirtyCount++] = output;
-        }
-        output.add(handle, address, lengthBytes);
-    }
-
-    private void flushQueues() {
-        for (int i = 0; i < dirtyCount; i++) {
-            dirty[i].flush();
-            dirty[i] = null;
-        }
-        dirtyCount = 0;
-    }
-
-    /** Keeps a frame that went nowhere, to be released with the others of its burst. */
-    private void spend(long handle) {
-        spent[spentCount++] = handle;
-    }
-
-    private void releaseSpent(FramePool pool) {
-        if (spentCount > 0) {
-            pool.release(spent, 0, spentCount);
-            spentCount = 0;
-        }
-    }
-
-    /** Sends what a program sends: the frame itself where it may, a copy where it must. */
-    private final class FrameSink implements ProgramRunner.Sink {
-
-        private FramePool pool;
-
-        @Override
-        public void output(int portNumber, Frame sent, boolean last) {
-            OutputQueue output = portNumber < queues.length ? queues[portNumber] : null;
-            DropReason reason = output == null
-                    ? DropReason.NO_SUCH_PORT
-                    : sent.lengthBytes > output.maxFrameBytes ? DropReason.FRAME_TOO_LONG : null;
-            if (reason == null && last && output.pool == pool) {
-                enqueue(output, sent.handle, sent.address, sent.lengthBytes);
-                return;
-            }
-            if (reason == null && !copyTo(output, sent)) {
-                reason = DropReason.NO_BUFFER;
-            }
-            if (reason != null) {
-                drops.count(reason);
-            }
-            if (last) {
-                spend(sent.handle);
-            }
-        }
-
-        @Override
-        public void controller(Frame sent, int maxBytes, int context) {
-            drops.count(DropReason.NO_CONTROLLER);
-        }
-
-        @Override
-        public void sample(Frame sent, int sample) {
-            throw new IllegalStateException("no walk samples");
-        }
-
-        @Override
-        public int meter(Frame sent, int meter) {
-            throw new IllegalStateException("no walk meters");
-        }
-
-        @Override
-        public Frame copy(Frame sent, int depth) {
-            throw new IllegalStateException("no walk clones");
-        }
-
-        @Override
-        public void recirculate(Frame sent, int recirculation) {
-            throw new IllegalStateException("no walk recirculates");
-        }
-
-        @Override
-        public void done(Frame sent, DropReason reason) {
-            if (reason != null) {
-                drops.count(reason);
-            }
-            spend(sent.handle);
-        }
-
-        private boolean copyTo(OutputQueue output, Frame sent) {
-            long copy = output.pool.allocate();
-            if (copy == FramePool.NONE) {
-                return false;
-            }
-            long address = output.pool.bufferAddress(copy) + FramePool.MIN_HEADROOM_BYTES;
-            Memory.copy(sent.address, address, sent.lengthBytes);
-            enqueue(output, copy, address, sent.lengthBytes);
-            return true;
-        }
+    /** Goes on with the walk of the frame that was taken, which may have changed since its key was extracted. */
+    private void goOn(int inPort) {
+        Arrays.fill(newKey, 0);
+        KeyExtractor.extract(Memory.ALL, frame.address, frame.lengthBytes, inPort, newKey, 0);
+        newKey[Field.RECIRC_ID.word()] = Integer.toUnsignedLong(sink.recirculationId()) << Field.RECIRC_ID.shift();
+        // Longer than what the exact-match caches know, which do not look at the word that tells such keys apart.
+        Translation translation = slowPath.answer(newKey, 0, KeyLayout.RECEIVED_WORDS, sink.receivedBytes());
+        sink.resume(translation.operands());
+        runner.run(translation.program(), frame, sink);
     }
 }

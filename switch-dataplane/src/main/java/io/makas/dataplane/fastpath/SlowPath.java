@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.fastpath;
 
-import io.makas.flow.action.ActionProgram;
 import io.makas.flow.cache.FlowCache;
 import io.makas.flow.cache.Megaflow;
 import io.makas.flow.key.KeyLayout;
@@ -61,8 +60,8 @@ public final class SlowPath {
         }
     }
 
-    /** The program for a packet that the cache did not know when the burst was looked up. Credits the packet. */
-    ActionProgram answer(long[] keys, int offset, int extent, int lengthBytes) {
+    /** The answer for a packet that the cache did not know when the burst was looked up. Credits the packet. */
+    Translation answer(long[] keys, int offset, int extent, int lengthBytes) {
         // An earlier packet of this burst may have brought the answer.
         int known = cache.lookup(keys, offset, extent);
         if (known == FlowCache.UNKNOWN) {
@@ -74,12 +73,12 @@ public final class SlowPath {
             }
             if (known == FlowCache.UNKNOWN) {
                 pipeline.credit(translation, 1, lengthBytes, clockNs.getAsLong());
-                return translation.program();
+                return translation;
             }
         }
         Megaflow megaflow = cache.megaflow(known);
         megaflow.count(1, lengthBytes);
-        return megaflow.program;
+        return megaflow.translation();
     }
 
     /** Makes room if the cache is full: only now, because the burst still held answers of it. */
