@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "%nExamples:",
             "  makas trace in_port=1,tcp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tcp_dst=80",
             "  makas trace 1 ffffffffffff02000000000108060001080006040001020000000001...",
-            "  makas trace --offline --flows pair.flows --ports 1,2 --packets in.jsonl --json"
+            "  makas trace --offline --flows web.flows --ports 1,2 in_port=1,tcp,nw_dst=10.0.0.2,tcp_dst=80",
+            "  makas trace --offline --flows web.flows --ports 1,2 --packets in.jsonl --json"
         })
 final class TraceCommand implements Callable<Integer> {
 
@@ -76,13 +77,9 @@ final class TraceCommand implements Callable<Integer> {
     }
 
     private void traceOffline() {
-        if (!arguments.isEmpty()) {
-            throw new UsageException(
-                    "'" + arguments.getFirst() + "': with --offline, packets come from --packets FILE");
-        }
         boolean asJson = isJson || output.form() == OutputOption.Form.JSON;
         try {
-            new OfflineTrace(offline, asJson, spec.commandLine().getOut()).run();
+            new OfflineTrace(offline, arguments, asJson, spec.commandLine().getOut()).run();
         } catch (InputException e) {
             throw new UsageException(e.getMessage());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli.offline;
 
+import io.makas.flow.key.Field;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Trace;
 import io.makas.flow.replay.Replay;
@@ -9,6 +10,7 @@ import io.makas.flow.replay.ReplayResult;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowStatistics;
 import io.makas.flow.text.FlowText;
+import io.makas.flow.text.FlowTextException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 
 /** {@code makas trace --offline}: checks the options, then carries every packet of the input through a switch in memory. */
 public final class OfflineTrace {
@@ -24,17 +27,20 @@ public final class OfflineTrace {
     private static final int MAX_FLOWS = 4_000_000;
 
     private final OfflineOptions options;
+    private final List<String> packet;
     private final boolean isJson;
     private final ResultOutput output;
 
     /**
      * Prepares a run.
      *
+     * @param packet a packet as its fields, or as input port and bytes; empty if there is none
      * @param isJson whether results are written for programs, else for people
      * @param out where they are written to
      */
-    public OfflineTrace(OfflineOptions options, boolean isJson, PrintWriter out) {
+    public OfflineTrace(OfflineOptions options, List<String> packet, boolean isJson, PrintWriter out) {
         this.options = options;
+        this.packet = packet;
         this.isJson = isJson;
         this.output = new ResultOutput(out);
     }
@@ -52,6 +58,9 @@ public final class OfflineTrace {
             if (options.cases != null) {
                 checkOptionsOfCases();
                 new OfflineCases(output).run(options.cases);
+            } else if (!packet.isEmpty()) {
+                checkOptionsOfPacket();
+                tracePacket();
             } else {
                 checkOptionsOfPackets();
                 runPackets();
@@ -69,6 +78,7 @@ public final class OfflineTrace {
         requireAbsent("--packets", options.packets);
         requireAbsent("--dump-flows", options.dumpFlows);
         requireAbsent("--verbose", options.isVerbose ? "" : null);
+        requireAbsent("a packet", packet.isEmpty() ? null : "");
         if (!isJson) {
             throw new InputException("--cases needs --json: its results are for programs");
         }
@@ -81,9 +91,21 @@ public final class OfflineTrace {
     }
 
     private void checkOptionsOfPackets() throws InputException {
+        checkOptionsOfSwitch();
+        requirePresent("--packets FILE", options.packets);
+    }
+
+    private void checkOptionsOfPacket() throws InputException {
+        checkOptionsOfSwitch();
+        if (options.packets != null || options.dumpFlows != null) {
+            throw new InputException(
+                    "'" + packet.getFirst() + "': give one packet, or --packets FILE for many that count, not both");
+        }
+    }
+
+    private void checkOptionsOfSwitch() throws InputException {
         requirePresent("--flows FILE", options.flows);
         requirePresent("--ports 1,2,…", options.ports);
-        requirePresent("--packets FILE", options.packets);
         if (options.groups != null) {
             throw new InputException("--groups: groups are not supported yet");
         }
@@ -98,10 +120,60 @@ public final class OfflineTrace {
         }
     }
 
-    private void runPackets() throws InputException {
-        Ports ports = Ports.parse(options.ports);
+    private Replay replay(Ports ports) throws InputException {
         Replay replay = new Replay(ports.states(), MAX_FLOWS, Replay.DEFAULT_MEGAFLOWS);
         FlowFile.load(options.flows, replay.pipeline());
+        return replay;
+    }
+
+    /** Tells what would happen to the one packet of the command line. */
+    private void tracePacket() throws InputException {
+        Ports ports = Ports.parse(options.ports);
+        Trace trace;
+        if (packet.size() == 1) {
+            long[] key = key(packet.getFirst());
+            requirePort(Integer.toUnsignedString((int) Field.IN_PORT.in(key)), ports);
+            trace = replay(ports).pipeline().trace(key);
+        } else {
+            requirePort(packet.getFirst(), ports);
+            byte[] frame = bytes(packet.get(1));
+            List<Trace> traces = replay(ports)
+                    .explain(Integer.parseUnsignedInt(packet.getFirst()), frame, 0)
+                    .traces();
+            if (traces.isEmpty()) {
+                throw new InputException("a frame of " + frame.length + " bytes where 14 or more were expected");
+            }
+            trace = traces.getFirst();
+        }
+        output.text().append(isJson ? trace.json() : trace.text().stripTrailing());
+        output.endLine();
+    }
+
+    private static void requirePort(String number, Ports ports) throws InputException {
+        if (!number.matches("[0-9]{1,10}") || !ports.has((int) Long.parseLong(number))) {
+            throw new InputException("input port " + number + " where one of the ports " + ports + " was expected");
+        }
+    }
+
+    private static long[] key(String flow) throws InputException {
+        try {
+            return FlowText.parseKey(flow);
+        } catch (FlowTextException e) {
+            throw new InputException(flow + ": column " + e.column() + ": " + FlowFile.withExpectation(e.getMessage()));
+        }
+    }
+
+    private static byte[] bytes(String hex) throws InputException {
+        try {
+            return HexFormat.of().parseHex(hex.replaceAll("[\\s:]", ""));
+        } catch (IllegalArgumentException e) {
+            throw new InputException("the packet must be an even number of hex digits: " + e.getMessage());
+        }
+    }
+
+    private void runPackets() throws InputException {
+        Ports ports = Ports.parse(options.ports);
+        Replay replay = replay(ports);
         TimedPacket.Reader packets = new TimedPacket.Reader(ports);
         try (TextInput input = TextInput.open(options.packets, output::flush)) {
             boolean isHeard = true;

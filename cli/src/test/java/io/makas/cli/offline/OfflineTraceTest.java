@@ -169,6 +169,19 @@ final class OfflineTraceTest {
     }
 
     @Test
+    void shouldTraceOnePacketOfTheCommandLine() throws IOException {
+        String flows = write("flows.txt", "priority=7,in_port=1,ip,actions=dec_ttl,output:2")
+                .toString();
+
+        Result byFields = execute(
+                "trace", "--offline", "--flows", flows, "--ports", "1,2", "in_port=1,ip,nw_dst=10.0.0.1,nw_ttl=9");
+        Result byBytes = execute("trace", "--offline", "--flows", flows, "--ports", "1,2", "--json", "1", IP_TTL_64);
+
+        assertTrue(byFields.out.contains("[nw_ttl 9 → 8]"), byFields.out);
+        assertTrue(byBytes.out.contains("\"before\":\"64\",\"after\":\"63\""), byBytes.out);
+    }
+
+    @Test
     void shouldTellHowAResultCameAboutWhenAsked() throws IOException {
         Path flows = write("flows.txt", "priority=7,in_port=1,ip,actions=dec_ttl,output:2");
         Path packets = write("in.jsonl", packet(2, IP_TTL_64, 5));
@@ -337,6 +350,12 @@ final class OfflineTraceTest {
             --offline --cases /none                               | --json
             --offline --json --cases /none --ports 1              | --ports cannot be given with --cases
             --flows /none                                         | need --offline
+            --offline --flows /none --ports 1 in_port=2           | input port 2
+            --offline --flows /none --ports 1 2 0200              | input port 2
+            --offline --flows /none --ports 1 1 020               | even number of hex digits
+            --offline --flows /none --ports 1 in_prt=2            | column 1
+            --offline --flows /none --ports 1 --packets - in_port=1 | not both
+            --offline --json --cases /none in_port=1              | a packet cannot be given
             """)
     void shouldRefuseOptionsThatMakeNoSense(String options, String words) {
         Result result = execute(("trace " + options).split(" "));
