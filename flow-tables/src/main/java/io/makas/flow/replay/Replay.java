@@ -57,6 +57,11 @@ public final class Replay {
     private static final int MAX_EXACT_ENTRIES = 4_096;
     private static final long NS_IN_MS = 1_000_000;
 
+    /** How often one packet may go round, and how many frames may wait for it: as many as a worker allows. */
+    private static final int MAX_ROUNDS = 16;
+
+    private static final int MAX_WAITING = 512;
+
     private final Pipeline pipeline;
 
     /** Null if every packet walks. */
@@ -141,6 +146,8 @@ public final class Replay {
         while (!collector.recirculated.isEmpty()) {
             Recirculated next = collector.recirculated.poll();
             frame.set(next.memory, next.address, next.lengthBytes, next.headroomBytes);
+            frame.queue = next.queue;
+            collector.rounds = next.round;
             List<ReplayAnswer> all = new ArrayList<>(answers);
             all.addAll(pass(inPort, next.id, bytes.length));
             answers = all;
@@ -232,8 +239,9 @@ public final class Replay {
         cachedAnswers.clear();
     }
 
-    /** A frame that waits for its next pass. */
-    private record Recirculated(int id, MemorySegment memory, long address, int lengthBytes, int headroomBytes) {}
+    /** A frame that waits for its next pass: the round that it begins with it, from 1 on, and the walk that it goes on with. */
+    private record Recirculated(
+            int round, int id, MemorySegment memory, long address, int lengthBytes, int headroomBytes, int queue) {}
 
     /** Takes what a program sends. */
     private static final class Collector implements ProgramRunner.Sink {
@@ -246,10 +254,14 @@ public final class Replay {
         /** What the numbers of the program stand for that runs. */
         private Operands operands;
 
+        /** How often the packet whose program runs has gone round. */
+        private int rounds;
+
         private void begin() {
             outputs = new ArrayList<>(2);
             packetIns = List.of();
             dropReason = null;
+            rounds = 0;
         }
 
         private ReplayResult result(List<ReplayAnswer> answers) {
@@ -312,8 +324,18 @@ public final class Replay {
 
         @Override
         public void recirculate(Frame again, int recirculation) {
+            if (rounds == MAX_ROUNDS || recirculated.size() == MAX_WAITING) {
+                done(again, DropReason.RECIRCULATION_LIMIT);
+                return;
+            }
             recirculated.add(new Recirculated(
-                    recirculation, again.memory, again.address, again.lengthBytes, again.headroomBytes));
+                    rounds + 1,
+                    recirculation,
+                    again.memory,
+                    again.address,
+                    again.lengthBytes,
+                    again.headroomBytes,
+                    again.queue));
         }
 
         @Override

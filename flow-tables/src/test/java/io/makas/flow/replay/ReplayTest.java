@@ -139,6 +139,19 @@ final class ReplayTest {
     }
 
     @Test
+    void shouldTellControllersOfAnExpiredTtlAndCallThePacketDroppedAllTheSame() {
+        add("priority=5,cookie=7,ip,actions=dec_ttl,output:2");
+
+        ReplayExplanation explanation = replay.explain(1, ip(1), 0);
+
+        assertEquals(
+                PacketInReason.INVALID_TTL,
+                explanation.result().packetIns().getFirst().reason());
+        assertEquals(DropReason.TTL_EXPIRED, explanation.result().dropReason());
+        assertEquals(DropReason.TTL_EXPIRED, explanation.traces().getFirst().dropReason());
+    }
+
+    @Test
     void shouldRefuseTimeThatGoesBackAndFramesThatAreTooLong() {
         replay.send(1, ip(64), 5);
 
