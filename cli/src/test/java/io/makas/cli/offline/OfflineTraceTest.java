@@ -57,7 +57,7 @@ final class OfflineTraceTest {
                         "{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_63
                                 + "\"}],\"packet_ins\":[{\"reason\":\"action\","
                                 + "\"table\":3,\"cookie\":\"0x0\",\"packet\":\"" + IP_TTL_63 + "\",\"total_len\":34}],"
-                                + "\"drop\":null,\"megaflow\":\"ip,in_port=1,nw_dst=10.0.0.0/8,nw_ttl=64\",\"tables\":[0,3]}",
+                                + "\"drop\":null,\"megaflow\":\"ip,in_port=1,nw_dst=10.0.0.0/8,nw_ttl=0x40/0xc0\",\"tables\":[0,3]}",
                         "{\"outputs\":[],\"packet_ins\":[{\"reason\":\"no_match\",\"table\":0,\"cookie\":\"0xff\","
                                 + "\"packet\":\"" + OTHER + "\",\"total_len\":14}],\"drop\":null,"
                                 + "\"megaflow\":\"in_port=2\",\"tables\":[0]}"),
