@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.pipeline;
 
+import io.makas.flow.group.GroupStatistics;
+import io.makas.flow.meter.MeterStatistics;
 import io.makas.flow.table.FlowEntry;
 import io.makas.flow.table.FlowFilter;
-import io.makas.flow.table.FlowMod;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
 import io.makas.flow.table.FlowTables;
+import io.makas.flow.table.PipelineMod;
+import io.makas.flow.table.Snapshot;
 import io.makas.flow.table.TableConfig;
 import io.makas.flow.table.TableStatistics;
 import java.util.Collection;
@@ -109,12 +112,12 @@ public final class Pipeline {
     }
 
     /**
-     * Carries out edits in order, all of them or none.
+     * Carries out edits of flows, groups and meters in order, all of them or none.
      *
-     * @return the flows that were deleted
+     * @return the flows that were deleted, those with their group or meter, too
      * @throws FlowModException if one of the edits cannot be; then nothing has changed
      */
-    public List<FlowRemoved> apply(List<FlowMod> mods) throws FlowModException {
+    public List<FlowRemoved> apply(List<? extends PipelineMod> mods) throws FlowModException {
         return tables.apply(mods, clockNs.getAsLong());
     }
 
@@ -167,6 +170,16 @@ public final class Pipeline {
                 .toList();
     }
 
+    /** The groups and their counters, by id. */
+    public List<GroupStatistics> groups() {
+        return tables.groups(clockNs.getAsLong());
+    }
+
+    /** The meters and their counters, by id. */
+    public List<MeterStatistics> meters() {
+        return tables.meters(clockNs.getAsLong());
+    }
+
     /** The counters of every table that has flows or was looked up in. */
     public List<TableStatistics> tables() {
         return tables.statistics();
@@ -174,8 +187,8 @@ public final class Pipeline {
 
     /** What a walk goes by, each part at least as new as the version. */
     private View view() {
-        long version = tables.version();
-        long generation = version + macs.version();
-        return new View(tables, version, generation, ports, macs, frozen, clockNs);
+        Snapshot snapshot = tables.snapshot();
+        long generation = snapshot.version() + macs.version();
+        return new View(tables, snapshot, generation, ports, macs, frozen, clockNs);
     }
 }

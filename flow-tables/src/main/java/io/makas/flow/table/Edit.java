@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.table;
 
+import io.makas.flow.action.Instructions;
+import io.makas.flow.group.GroupMod;
 import io.makas.flow.match.Match;
+import io.makas.flow.meter.MeterMod;
 import io.makas.flow.table.FlowModException.Kind;
 import io.makas.flow.table.FlowRemoved.Reason;
 import java.util.ArrayList;
@@ -23,21 +26,37 @@ final class Edit {
     private final long version;
     private final long nowNs;
     private final int maxMore;
+    private final References references;
+    private final GroupEdit groups;
+    private final MeterEdit meters;
     private final List<FlowEntry> begun = new ArrayList<>();
     private final List<FlowEntry> ended = new ArrayList<>();
     private final List<FlowRemoved> removed = new ArrayList<>();
 
-    /** Starts an edit; there may be {@code maxMore} flows more after it than before. */
-    Edit(FlowTable[] tables, long version, long nowNs, int maxMore) {
+    /** Starts an edit of a version; there may be {@code maxMore} flows more after it than before. */
+    Edit(FlowTable[] tables, Snapshot before, References references, long nowNs, int maxMore) {
         this.tables = tables;
-        this.version = version;
+        this.version = before.version() + 1;
+        this.references = references;
+        this.groups = new GroupEdit(before.groups(), references, nowNs);
+        this.meters = new MeterEdit(before.meters(), nowNs);
         this.nowNs = nowNs;
         this.maxMore = maxMore;
     }
 
-    /** Carries out a flow-mod, the {@code index}th of its list. */
-    void carryOut(int index, FlowMod mod) throws FlowModException {
+    /** Carries out an edit, the {@code index}th of its list. */
+    void carryOut(int index, PipelineMod mod) throws FlowModException {
         switch (mod) {
+            case GroupMod group -> {
+                for (int id : groups.carryOut(index, group)) {
+                    references.flowsOfGroup(id).forEach(entry -> remove(entry, Reason.GROUP_DELETE));
+                }
+            }
+            case MeterMod meter -> {
+                for (int id : meters.carryOut(index, meter)) {
+                    references.flowsOfMeter(id).forEach(entry -> remove(entry, Reason.METER_DELETE));
+                }
+            }
             case FlowMod.Add add -> add(index, add);
             case FlowMod.Modify modify -> modify(index, modify);
             case FlowMod.Delete delete -> delete(index, delete.which());
@@ -54,15 +73,18 @@ final class Edit {
     void undo() {
         for (FlowEntry entry : ended) {
             entry.removedAt(FlowEntry.NEVER);
+            references.add(entry);
             tables[entry.table()].noteUndone(1);
         }
         for (FlowEntry entry : begun) {
             FlowTable table = tables[entry.table()];
             entry.removedAt(entry.addedAt());
+            references.remove(entry);
             table.noteUndone(-1);
             table.classifier().unlink(entry);
             table.classifier().publish();
         }
+        groups.undo();
     }
 
     /** Prepares the tables that changed for look-ups at the version. */
@@ -74,7 +96,12 @@ final class Edit {
 
     /** Whether nothing changed. */
     boolean isEmpty() {
-        return begun.isEmpty() && ended.isEmpty();
+        return begun.isEmpty() && ended.isEmpty() && groups.isEmpty() && meters.isEmpty();
+    }
+
+    /** What is to be published. */
+    Snapshot after() {
+        return new Snapshot(version, groups.groups(), meters.meters());
     }
 
     /** How many flows more there are than before. */
@@ -105,6 +132,7 @@ final class Edit {
         check(index, Kind.BAD_IMPORTANCE, "importance", add.importance(), MAX_IMPORTANCE);
         InstructionCheck.checkForm(index, add.table(), add.instructions());
         InstructionCheck.checkFit(index, add.match(), add.instructions());
+        checkReferences(index, add.instructions());
         Classifier classifier = tables[add.table()].classifier();
         if (add.flags().contains(FlowFlag.CHECK_OVERLAP)) {
             checkOverlap(index, add, classifier);
@@ -125,6 +153,7 @@ final class Edit {
         FlowFilter which = modify.which();
         checkTable(index, which.table());
         InstructionCheck.checkForm(index, which.table(), modify.instructions());
+        checkReferences(index, modify.instructions());
         for (FlowEntry old : accepted(which)) {
             InstructionCheck.checkFit(index, old.match(), modify.instructions());
             FlowCounters counters = modify.flags().contains(FlowFlag.RESET_COUNTS)
@@ -158,12 +187,14 @@ final class Edit {
         FlowTable table = tables[entry.table()];
         table.classifier().link(entry);
         table.noteBegun(entry);
+        references.add(entry);
         begun.add(entry);
     }
 
     private void end(FlowEntry entry) {
         entry.removedAt(version);
         tables[entry.table()].noteEnded();
+        references.remove(entry);
         ended.add(entry);
     }
 
@@ -201,6 +232,24 @@ final class Edit {
                     Kind.OVERLAP,
                     "overlaps with " + overlapping.size() + " flow(s) of priority " + add.priority() + " in table "
                             + add.table() + ", and check_overlap is set");
+        }
+    }
+
+    private void checkReferences(int index, Instructions instructions) throws FlowModException {
+        for (int id : References.groupsOf(instructions)) {
+            if (groups.groups().get(id) == null) {
+                throw new FlowModException(
+                        index,
+                        Kind.BAD_OUT_GROUP,
+                        "group " + Integer.toUnsignedString(id) + " is not there; add it before the flow");
+            }
+        }
+        int meter = instructions.meter();
+        if (meter != Instructions.NO_METER && meters.meters().get(meter) == null) {
+            throw new FlowModException(
+                    index,
+                    Kind.UNKNOWN_METER,
+                    "meter " + Integer.toUnsignedString(meter) + " is not there; add it before the flow");
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.List;
  * @param cookie bits of the flow's cookie
  * @param cookieMask which bits of the cookie count; 0 for no filter
  * @param outPort flows that have an output to this port; {@link #ANY_PORT} for no filter
+ * @param outGroup flows that hand packets to this group; {@link #ANY_GROUP} for no filter
  */
-public record FlowFilter(int table, Match match, int strictPriority, long cookie, long cookieMask, int outPort) {
+public record FlowFilter(
+        int table, Match match, int strictPriority, long cookie, long cookieMask, int outPort, int outGroup) {
 
     /** Every table ({@code OFPTT_ALL}). */
     public static final int ALL_TABLES = 255;
@@ -27,6 +29,9 @@ public record FlowFilter(int table, Match match, int strictPriority, long cookie
     /** No filter by output port ({@code OFPP_ANY}). */
     public static final int ANY_PORT = 0xffffffff;
 
+    /** No filter by group ({@code OFPG_ANY}). */
+    public static final int ANY_GROUP = 0xffffffff;
+
     /** Every flow. */
     public static final FlowFilter ALL = inTable(ALL_TABLES);
 
@@ -35,29 +40,39 @@ public record FlowFilter(int table, Match match, int strictPriority, long cookie
         cookie &= cookieMask;
     }
 
+    /** Flows whatever group they hand packets to. */
+    public FlowFilter(int table, Match match, int strictPriority, long cookie, long cookieMask, int outPort) {
+        this(table, match, strictPriority, cookie, cookieMask, outPort, ANY_GROUP);
+    }
+
     /** Every flow of a table. */
     public static FlowFilter inTable(int table) {
-        return new FlowFilter(table, Match.ANY, NOT_STRICT, 0, 0, ANY_PORT);
+        return new FlowFilter(table, Match.ANY, NOT_STRICT, 0, 0, ANY_PORT, ANY_GROUP);
     }
 
     /** The flow with this match and priority. */
     public static FlowFilter strictly(int table, int priority, Match match) {
-        return new FlowFilter(table, match, priority, 0, 0, ANY_PORT);
+        return new FlowFilter(table, match, priority, 0, 0, ANY_PORT, ANY_GROUP);
     }
 
     /** The same, for flows with this match or a more specific one only. */
     public FlowFilter within(Match newMatch) {
-        return new FlowFilter(table, newMatch, strictPriority, cookie, cookieMask, outPort);
+        return new FlowFilter(table, newMatch, strictPriority, cookie, cookieMask, outPort, outGroup);
     }
 
     /** The same, for flows with these bits in the cookie only. */
     public FlowFilter withCookie(long newCookie, long newCookieMask) {
-        return new FlowFilter(table, match, strictPriority, newCookie, newCookieMask, outPort);
+        return new FlowFilter(table, match, strictPriority, newCookie, newCookieMask, outPort, outGroup);
     }
 
     /** The same, for flows with an output to this port only. */
     public FlowFilter withOutPort(int newOutPort) {
-        return new FlowFilter(table, match, strictPriority, cookie, cookieMask, newOutPort);
+        return new FlowFilter(table, match, strictPriority, cookie, cookieMask, newOutPort, outGroup);
+    }
+
+    /** The same, for flows that hand packets to this group only. */
+    public FlowFilter withOutGroup(int newOutGroup) {
+        return new FlowFilter(table, match, strictPriority, cookie, cookieMask, outPort, newOutGroup);
     }
 
     /** Whether the filter is about one match and priority. */
@@ -75,7 +90,9 @@ public record FlowFilter(int table, Match match, int strictPriority, long cookie
                 : entry.match().isWithin(match);
         return matched
                 && (entry.cookie() & cookieMask) == cookie
-                && (outPort == ANY_PORT || hasOutput(entry.instructions()));
+                && (outPort == ANY_PORT || hasOutput(entry.instructions()))
+                && (outGroup == ANY_GROUP
+                        || References.groupsOf(entry.instructions()).contains(outGroup));
     }
 
     private boolean hasOutput(Instructions instructions) {

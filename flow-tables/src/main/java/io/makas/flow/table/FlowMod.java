@@ -6,7 +6,7 @@ import io.makas.flow.match.Match;
 import java.util.Set;
 
 /** One edit of the flow tables ({@code ofp_flow_mod}, OpenFlow 1.3.5 §6.4). Immutable. */
-public sealed interface FlowMod {
+public sealed interface FlowMod extends PipelineMod {
 
     /** The priority of flows whose text says none ({@code OFP_DEFAULT_PRIORITY}, openflow.h). */
     int DEFAULT_PRIORITY = 0x8000;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.table;
 
+import io.makas.flow.group.GroupStatistics;
+import io.makas.flow.meter.MeterStatistics;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +15,7 @@ import java.util.function.Consumer;
  * All the tables, and the one way to change them: in versions.
  *
  * <p>{@link #apply} makes a list of edits into the next version, all of them or none, and publishes it by one write of
- * {@code version}. A walk reads the version once and sees the tables as they were at it, from its first table to its last, without
+ * {@code newest}. A walk reads the version once and sees the tables as they were at it, from its first table to its last, without
  * a lock; so no packet ever meets half an edit.
  *
  * <p><b>What becomes of removed entries.</b> They end with a version and stay linked for walks at earlier versions. Later the
@@ -44,13 +46,14 @@ public final class FlowTables {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Written under the lock, after everything that a version has. */
-    private volatile long version;
+    private volatile Snapshot newest = Snapshot.FIRST;
 
     /** Entries that ended at this version or before may be unlinked. Written under the lock. */
     private volatile long reclaimed;
 
     // Under the lock:
     private final TimeoutQueue timeouts = new TimeoutQueue();
+    private final References references = new References();
     private final ArrayDeque<FlowEntry> ended = new ArrayDeque<>();
     private long versionAtLastExpiry;
     private int flows;
@@ -69,7 +72,12 @@ public final class FlowTables {
 
     /** The newest version. */
     public long version() {
-        return version;
+        return newest.version();
+    }
+
+    /** The newest version, and the groups and meters that there are in it. */
+    public Snapshot snapshot() {
+        return newest;
     }
 
     /** A table, 0 to 254. */
@@ -104,7 +112,7 @@ public final class FlowTables {
     public void advance() {
         lock.lock();
         try {
-            version = version + 1;
+            newest = newest.next();
         } finally {
             lock.unlock();
         }
@@ -118,7 +126,7 @@ public final class FlowTables {
      * @return the flows that were deleted
      * @throws FlowModException if one of the edits cannot be; then nothing has changed
      */
-    public List<FlowRemoved> apply(List<FlowMod> mods, long nowNs) throws FlowModException {
+    public List<FlowRemoved> apply(List<? extends PipelineMod> mods, long nowNs) throws FlowModException {
         lock.lock();
         try {
             Edit edit = nextVersion(nowNs);
@@ -165,7 +173,7 @@ public final class FlowTables {
                 edit.remove(entry, TimeoutQueue.reason(entry));
             }
             publish(edit);
-            versionAtLastExpiry = version;
+            versionAtLastExpiry = newest.version();
             return edit.removed();
         } finally {
             lock.unlock();
@@ -179,7 +187,7 @@ public final class FlowTables {
         try {
             for (FlowTable table : tables) {
                 if (filter.table() == FlowFilter.ALL_TABLES || filter.table() == table.id()) {
-                    table.forEach(filter, version, found::add);
+                    table.forEach(filter, newest.version(), found::add);
                 }
             }
         } finally {
@@ -202,6 +210,38 @@ public final class FlowTables {
         }
     }
 
+    /** The groups and their counters, by id. */
+    public List<GroupStatistics> groups(long nowNs) {
+        List<GroupStatistics> all = new ArrayList<>();
+        lock.lock();
+        try {
+            newest.groups()
+                    .forEach(entry -> all.add(entry.statistics(
+                            references.countOfGroup(entry.group().id()), nowNs)));
+        } finally {
+            lock.unlock();
+        }
+        all.sort((left, right) ->
+                Integer.compareUnsigned(left.group().id(), right.group().id()));
+        return all;
+    }
+
+    /** The meters and their counters, by id. */
+    public List<MeterStatistics> meters(long nowNs) {
+        List<MeterStatistics> all = new ArrayList<>();
+        lock.lock();
+        try {
+            newest.meters()
+                    .forEach(entry -> all.add(entry.statistics(
+                            references.countOfMeter(entry.meter().id()), nowNs)));
+        } finally {
+            lock.unlock();
+        }
+        all.sort((left, right) ->
+                Integer.compareUnsigned(left.meter().id(), right.meter().id()));
+        return all;
+    }
+
     /** The counters of every table that has flows or was looked up in. */
     public List<TableStatistics> statistics() {
         List<TableStatistics> all = new ArrayList<>();
@@ -215,7 +255,7 @@ public final class FlowTables {
     }
 
     private Edit nextVersion(long nowNs) {
-        return new Edit(tables, version + 1, nowNs, maxFlows - flows);
+        return new Edit(tables, newest, references, nowNs, maxFlows - flows);
     }
 
     private void publish(Edit edit) {
@@ -223,7 +263,7 @@ public final class FlowTables {
             return;
         }
         edit.publishTables();
-        version = version + 1;
+        newest = edit.after();
         flows += edit.more();
         for (FlowEntry entry : edit.begun()) {
             timeouts.add(entry);
@@ -256,7 +296,7 @@ public final class FlowTables {
         if (isReordered) {
             // Of flows of the same priority, another one may be found from now on: no two answers of one version may
             // differ.
-            version = version + 1;
+            newest = newest.next();
         }
     }
 }

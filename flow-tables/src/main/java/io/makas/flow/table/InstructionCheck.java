@@ -41,14 +41,24 @@ final class InstructionCheck {
                             + (FlowTables.COUNT - 1));
         }
         InstructionCheck check = new InstructionCheck(index, Match.ANY);
-        if (instructions.meter() != Instructions.NO_METER) {
-            throw check.refused(Kind.BAD_ARGUMENT, "meters are not supported yet");
-        }
         for (Action action : instructions.apply()) {
             check.form(action, false);
         }
         for (Action action : instructions.write()) {
             check.form(action, true);
+        }
+        if (instructions.meter() != Instructions.NO_METER
+                || !References.groupsOf(instructions).isEmpty()) {
+            throw check.refused(Kind.BAD_ACTION_TYPE, "flows with groups and meters are not supported yet");
+        }
+    }
+
+    /** Refuses actions of a bucket that no packet could follow, whatever the flow that hands it over. */
+    static void checkBucket(int index, List<Action> actions) throws FlowModException {
+        InstructionCheck check = new InstructionCheck(index, Match.ANY);
+        for (Action action : actions) {
+            // Open vSwitch's buckets may look a packet up again, too.
+            check.form(action, !(action instanceof Action.Resubmit));
         }
     }
 
@@ -98,7 +108,7 @@ final class InstructionCheck {
             case Action.CopyTtlIn _ -> throw notYet(action);
             case Action.SetQueue _ -> throw notYet(action);
             case Action.PopQueue _ -> throw notYet(action);
-            case Action.Group _ -> throw notYet(action);
+            case Action.Group _ -> {}
             case Action.Clone _ -> throw notYet(action);
             case Action.Learn _ -> throw notYet(action);
             case Action.FinTimeout _ -> throw notYet(action);

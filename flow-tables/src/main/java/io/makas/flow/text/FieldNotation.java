@@ -110,6 +110,26 @@ enum FieldNotation {
         return MaskedValue.exact(0, word.number(Word.MAX_UNSIGNED));
     }
 
+    /** Reads bits of a field that are meant as such: a number or an address. */
+    static MaskedValue readBits(Field field, Word word) throws FlowTextException {
+        MaskedValue bits = bitsOf(field).value(field, word);
+        return new MaskedValue(bits.high(), bits.low(), bits.high(), bits.low());
+    }
+
+    /** Writes the mask of a value as {@link #readBits} reads it. */
+    static String bitsText(Field field, MaskedValue value) {
+        return bitsOf(field).text(field, value.maskHigh(), value.maskLow());
+    }
+
+    private static FieldNotation bitsOf(Field field) {
+        return switch (of(field)) {
+            case MAC -> MAC;
+            case IPV4 -> IPV4;
+            case IPV6 -> IPV6;
+            case DECIMAL, HEX, HEX16, PORT, FRAGMENT, FLAGS -> HEX;
+        };
+    }
+
     private MaskedValue value(Field field, Word word) throws FlowTextException {
         if (word.isEmpty()) {
             throw word.expected("a value of " + field.text());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.text;
 
+import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowFilter;
@@ -28,6 +29,7 @@ final class FlowReader {
             "hard_timeout",
             "importance",
             "out_port",
+            "out_group",
             "actions",
             "send_flow_rem",
             "check_overlap",
@@ -53,7 +55,9 @@ final class FlowReader {
     private int hardTimeoutS;
     private int importance;
     private int outPort = FlowFilter.ANY_PORT;
-    private Word outPortWord;
+    private int outGroup = FlowFilter.ANY_GROUP;
+    private Word filterWord;
+    private String filterError;
     private Word actions;
     private Match match;
 
@@ -80,7 +84,7 @@ final class FlowReader {
         if (cookieMaskWord != null) {
             throw cookieMaskWord.error("a flow to add has a cookie without a mask");
         }
-        refuseOutPort();
+        refuseFilters();
         return new FlowMod.Add(
                 hasTable ? table : 0,
                 priority,
@@ -94,10 +98,11 @@ final class FlowReader {
     }
 
     FlowMod.Modify modify(boolean isStrict) throws FlowTextException {
-        refuseOutPort();
+        refuseFilters();
         // A cookie without a mask is that of the flow to add, and as nothing is added, none.
         long mask = cookieMaskWord == null ? 0 : cookieMask;
-        FlowFilter which = new FlowFilter(hasTable ? table : 0, match, strictPriority(isStrict), cookie, mask, outPort);
+        FlowFilter which =
+                new FlowFilter(hasTable ? table : 0, match, strictPriority(isStrict), cookie, mask, outPort, outGroup);
         return new FlowMod.Modify(which, instructions(), flags);
     }
 
@@ -105,7 +110,7 @@ final class FlowReader {
         if (actions != null) {
             throw actions.error("actions cannot select flows; out_port can");
         }
-        return new FlowFilter(table, match, strictPriority(isStrict), cookie, cookieMask, outPort);
+        return new FlowFilter(table, match, strictPriority(isStrict), cookie, cookieMask, outPort, outGroup);
     }
 
     private Instructions instructions() throws FlowTextException {
@@ -155,6 +160,7 @@ final class FlowReader {
             case "hard_timeout" -> hardTimeoutS = value.number(MAX_16_BITS);
             case "importance" -> importance = value.number(MAX_16_BITS);
             case "out_port" -> outPort(value);
+            case "out_group" -> outGroup(value);
             default -> throw name.expected("actions=…");
         }
     }
@@ -176,14 +182,23 @@ final class FlowReader {
         cookieMask = isWhole ? -1L : cookieMaskWord.number(Word.MAX_UNSIGNED);
     }
 
+    private void outGroup(Word value) throws FlowTextException {
+        filterWord = value;
+        filterError = "out_group selects flows to delete or to list; group:N sends";
+        outGroup = value.text().equalsIgnoreCase("any")
+                ? FlowFilter.ANY_GROUP
+                : (int) value.number(Action.Group.MAX_ID & 0xffff_ffffL);
+    }
+
     private void outPort(Word value) throws FlowTextException {
-        outPortWord = value;
+        filterWord = value;
+        filterError = "out_port selects flows to delete or to list; output:N sends";
         outPort = PortNotation.read(value);
     }
 
-    private void refuseOutPort() throws FlowTextException {
-        if (outPortWord != null) {
-            throw outPortWord.error("out_port selects flows to delete or to list; output:N sends");
+    private void refuseFilters() throws FlowTextException {
+        if (filterWord != null) {
+            throw filterWord.error(filterError);
         }
     }
 }

@@ -238,6 +238,9 @@ public final class FlowText {
         if (filter.outPort() != FlowFilter.ANY_PORT) {
             items.add("out_port=" + Integer.toUnsignedString(filter.outPort()));
         }
+        if (filter.outGroup() != FlowFilter.ANY_GROUP) {
+            items.add("out_group=" + Integer.toUnsignedString(filter.outGroup()));
+        }
         if (filter.isStrict()) {
             items.add("priority=" + filter.strictPriority());
         }

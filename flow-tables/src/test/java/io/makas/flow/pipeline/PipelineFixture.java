@@ -4,12 +4,14 @@ package io.makas.flow.pipeline;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.makas.flow.table.FlowFilter;
-import io.makas.flow.table.FlowMod;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
+import io.makas.flow.table.PipelineMod;
 import io.makas.flow.text.FlowText;
 import io.makas.flow.text.FlowTextException;
+import io.makas.flow.text.GroupText;
+import io.makas.flow.text.MeterText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,11 +81,17 @@ class PipelineFixture {
         }
     }
 
-    static List<FlowMod> mods(String... edits) {
-        List<FlowMod> mods = new ArrayList<>();
+    /** Edits of flows, and, behind the words group and meter, of groups and meters. */
+    static List<PipelineMod> mods(String... edits) {
+        List<PipelineMod> mods = new ArrayList<>();
         for (String edit : edits) {
             try {
-                mods.add(FlowText.parse(edit));
+                mods.add(
+                        edit.startsWith("group ")
+                                ? GroupText.parse(edit.substring(6))
+                                : edit.startsWith("meter ")
+                                        ? MeterText.parse(edit.substring(6))
+                                        : FlowText.parse(edit));
             } catch (FlowTextException e) {
                 throw new AssertionError(edit + " column " + e.column() + ": " + e.getMessage(), e);
             }

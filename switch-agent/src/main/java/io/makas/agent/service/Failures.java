@@ -37,8 +37,10 @@ final class Failures {
     /** A bundle that the pipeline refused. */
     static StatusRuntimeException of(FlowModException e) {
         Code code = switch (e.kind()) {
-            case TABLE_FULL -> Code.RESOURCE_EXHAUSTED;
-            case OVERLAP -> Code.FAILED_PRECONDITION;
+            case TABLE_FULL, OUT_OF_GROUPS, OUT_OF_BUCKETS, OUT_OF_METERS, OUT_OF_BANDS -> Code.RESOURCE_EXHAUSTED;
+            case OVERLAP, CHAINED_GROUP -> Code.FAILED_PRECONDITION;
+            case GROUP_EXISTS, METER_EXISTS -> Code.ALREADY_EXISTS;
+            case UNKNOWN_GROUP, UNKNOWN_METER -> Code.NOT_FOUND;
             case BAD_TABLE_ID,
                     BAD_TIMEOUT,
                     BAD_IMPORTANCE,
@@ -50,7 +52,18 @@ final class Failures {
                     BAD_ARGUMENT,
                     MATCH_INCONSISTENT,
                     BAD_SET_TYPE,
-                    BAD_SET_ARGUMENT -> Code.INVALID_ARGUMENT;
+                    BAD_SET_ARGUMENT,
+                    BAD_OUT_GROUP,
+                    INVALID_GROUP,
+                    WATCH_UNSUPPORTED,
+                    BAD_WATCH,
+                    BAD_BUCKET,
+                    CHAIN_TOO_LONG,
+                    GROUP_LOOP,
+                    INVALID_METER,
+                    BAD_METER_RATE,
+                    BAD_METER_BURST,
+                    BAD_METER_BAND -> Code.INVALID_ARGUMENT;
         };
         FlowEditError error = FlowEditError.newBuilder()
                 .setIndex(e.index())
