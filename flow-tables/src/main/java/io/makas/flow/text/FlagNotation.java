@@ -96,10 +96,15 @@ final class FlagNotation {
             boolean isNumber = !part.isEmpty()
                     && part.text().charAt(0) >= '0'
                     && part.text().charAt(0) <= '9';
-            value |= isNumber ? part.number(field.ones()) : bit(field, names, part);
+            value |= isNumber
+                    ? part.number(field == Field.TUN_FLAGS ? (1L << names.size()) - 1 : field.ones())
+                    : bit(field, names, part);
             at = end + 1;
         }
-        return MaskedValue.exact(field, value);
+        // Of tunnel flags, those with names are all that there are.
+        return field == Field.TUN_FLAGS
+                ? MaskedValue.masked(value, (1L << names.size()) - 1)
+                : MaskedValue.exact(field, value);
     }
 
     private static long bit(Field field, List<String> names, Word name) throws FlowTextException {
