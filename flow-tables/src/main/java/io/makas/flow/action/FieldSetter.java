@@ -87,7 +87,7 @@ final class FieldSetter {
         long header = frame.address + Layers.network(layers);
         switch (field) {
             case IPV6_SRC -> {
-                if (isIp(frame, layers, Ethernet.TYPE_IPV6)) {
+                if (hasIpv6Addresses(frame, layers)) {
                     long oldHigh = Ipv6.sourceHigh(memory, header);
                     long oldLow = Ipv6.sourceLow(memory, header);
                     long newHigh = merge(oldHigh, high, maskHigh);
@@ -98,7 +98,7 @@ final class FieldSetter {
                 }
             }
             case IPV6_DST -> {
-                if (isIp(frame, layers, Ethernet.TYPE_IPV6)) {
+                if (hasIpv6Addresses(frame, layers)) {
                     long oldHigh = Ipv6.destinationHigh(memory, header);
                     long oldLow = Ipv6.destinationLow(memory, header);
                     long newHigh = merge(oldHigh, high, maskHigh);
@@ -315,6 +315,11 @@ final class FieldSetter {
                 Arp.setTargetHardware(memory, packet, merge(Arp.targetHardware(memory, packet), value, mask));
             default -> throw new IllegalArgumentException(field + " is no field of ARP");
         }
+    }
+
+    /** Extension headers that are not wholly there hide all of the packet but its addresses. */
+    private static boolean hasIpv6Addresses(Frame frame, long layers) {
+        return Layers.hasNetwork(layers) && Layers.type(frame.memory, frame.address, layers) == Ethernet.TYPE_IPV6;
     }
 
     private static boolean isIp(Frame frame, long layers, int type) {

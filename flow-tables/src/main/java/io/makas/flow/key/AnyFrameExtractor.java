@@ -81,10 +81,11 @@ final class AnyFrameExtractor {
         key[offset + 6] = Ipv6.sourceLow(memory, header);
         key[offset + 7] = Ipv6.destinationHigh(memory, header);
         key[offset + 8] = Ipv6.destinationLow(memory, header);
-        key[offset + 9] = (long) Ipv6.label(memory, header) << 32;
         if (!Layers.hasTransport(layers)) {
+            key[offset + 9] = 0;
             return KeyLayout.IPV6_WORDS;
         }
+        key[offset + 9] = (long) Ipv6.label(memory, header) << 32;
         key[offset] |= (long) Layers.protocol(layers) << 8 | Layers.fragment(layers);
         key[offset + 4] = transport(memory, address, layers, IpProtocol.ICMPV6)
                 | Ipv6.trafficClass(memory, header) << 8

@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
  *       shorter than the header. The version and the checksum are not looked at. Otherwise the frame has no network layer.
  *   <li>An IPv6 header counts if it is wholly there and its payload lies within the frame (no jumbograms).
  *   <li>Hop-by-hop options, routing, destination options, authentication and fragment headers are skipped. If one is not
- *       wholly there the packet has addresses but no protocol: {@link #hasNetwork} without {@link #hasTransport}.
+ *       wholly there the packet has addresses but nothing else: {@link #hasNetwork} without {@link #hasTransport}.
  *   <li>Bytes behind the end that the IP header tells are padding and belong to no layer.
  *   <li>Fragments: any with {@link #FRAGMENT}; those that are not the first also {@link #FRAGMENT_LATER}, and they have no
  *       transport header. The protocol of a later IPv6 fragment is 44, the fragment header's.

@@ -14,6 +14,11 @@ final class RecordingSink implements ProgramRunner.Sink {
 
     private static final int COPY_HEADROOM_BYTES = 64;
 
+    /** Of the sink's own, in front of the headroom. */
+    private static final int GUARD_BYTES = 16;
+
+    private static final byte GUARD = (byte) 0xee;
+
     record Output(int port, byte[] bytes, boolean last, int queue) {}
 
     record Sample(byte[] bytes, int sample) {}
@@ -64,16 +69,21 @@ final class RecordingSink implements ProgramRunner.Sink {
 
     /** Runs the code on a frame that has so many bytes of room before it, and none behind it. */
     RecordingSink with(byte[] bytes, int headroomBytes, int... code) {
-        byte[] room = new byte[headroomBytes + bytes.length];
-        Arrays.fill(room, (byte) 0xee);
-        System.arraycopy(bytes, 0, room, headroomBytes, bytes.length);
+        byte[] room = new byte[GUARD_BYTES + headroomBytes + bytes.length];
+        Arrays.fill(room, GUARD);
+        System.arraycopy(bytes, 0, room, GUARD_BYTES + headroomBytes, bytes.length);
         Frame frame = new Frame();
-        frame.set(MemorySegment.ofArray(room), headroomBytes, bytes.length, headroomBytes);
+        frame.set(MemorySegment.ofArray(room), GUARD_BYTES + headroomBytes, bytes.length, headroomBytes);
         busy.add(true);
         copies.add(frame);
         new ProgramRunner().run(new ActionProgram(code, code.length == 0 ? DropReason.FLOW_DROP : null), frame, this);
         if (busy.contains(true)) {
             throw new AssertionError("buffers that were not given back: " + busy);
+        }
+        for (int at = 0; at < GUARD_BYTES; at++) {
+            if (room[at] != GUARD) {
+                throw new AssertionError("written in front of the headroom");
+            }
         }
         return this;
     }

@@ -297,7 +297,8 @@ class KeyExtractorTest {
                 "1",
                 "fd00000000000000",
                 "2",
-                "12345 00000000");
+                // Open vSwitch, too, sees nothing but addresses where the extension headers end too early.
+                word4.equals("0") ? "0" : "12345 00000000");
     }
 
     private static Arguments nd(

@@ -151,10 +151,10 @@ public final class PlainKeyExtractor {
         key[6] = take(8);
         key[7] = take(8);
         key[8] = take(8);
-        key[9] = first % (1 << 20) << 32;
         extensions();
         if (extensionsWhole) {
             isIpWhole = true;
+            key[9] = first % (1 << 20) << 32;
             key[4] = (first >> 20 & 255) * 256 + limit;
             transport(58);
         }
