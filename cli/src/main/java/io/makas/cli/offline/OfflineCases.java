@@ -7,7 +7,7 @@ import io.makas.flow.table.FlowMod;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
-import io.makas.flow.text.FlowText;
+import io.makas.flow.table.PipelineMod;
 import io.makas.flow.text.FlowTextException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,12 +100,10 @@ final class OfflineCases {
 
         private void run(StringBuilder out) {
             Replay replay = new Replay(ports.states(), MAX_FLOWS, MEGAFLOWS);
-            List<FlowMod> mods = new ArrayList<>(flows.size());
-            Refusal refusal = groups.isEmpty() ? null : new Refusal("groups[0]", "groups are not supported yet");
-            refusal = refusal != null || meters.isEmpty()
-                    ? refusal
-                    : new Refusal("meters[0]", "meters are not supported yet");
-            refusal = refusal == null ? addFlows(replay, mods) : refusal;
+            List<PipelineMod> mods = new ArrayList<>(flows.size());
+            Refusal refusal = add(EntryKind.METER, meters, replay, new ArrayList<>());
+            refusal = refusal == null ? add(EntryKind.GROUP, groups, replay, new ArrayList<>()) : refusal;
+            refusal = refusal == null ? add(EntryKind.FLOW, flows, replay, mods) : refusal;
             out.append("{\"results\":[");
             if (refusal == null) {
                 for (int i = 0; i < packets.size(); i++) {
@@ -131,28 +129,27 @@ final class OfflineCases {
             out.append('}');
         }
 
-        /** Adds the flows in order; answers the first that cannot be, or null. */
-        private Refusal addFlows(Replay replay, List<FlowMod> mods) {
+        /** Adds entries in order; answers the first that cannot be, or null. */
+        private static Refusal add(EntryKind kind, List<String> texts, Replay replay, List<PipelineMod> mods) {
             Refusal refusal = null;
-            for (int i = 0; i < flows.size() && refusal == null; i++) {
+            for (int i = 0; i < texts.size() && refusal == null; i++) {
                 try {
-                    mods.add(FlowText.parse(flows.get(i)));
+                    mods.add(kind.parse(texts.get(i)));
                 } catch (FlowTextException e) {
-                    refusal = new Refusal("flows[" + i + "]", "column " + e.column() + ": " + e.getMessage());
+                    refusal =
+                            new Refusal(kind.member() + "[" + i + "]", "column " + e.column() + ": " + e.getMessage());
                 }
             }
             try {
                 replay.pipeline().apply(mods);
             } catch (FlowModException e) {
-                String flow = flows.get(e.index());
-                return new Refusal(
-                        "flows[" + e.index() + "]",
-                        "column " + FlowFile.column(e.kind(), flow) + ": " + e.getMessage());
+                int column = EntryKind.columnOf(e.kind(), texts.get(e.index()));
+                return new Refusal(kind.member() + "[" + e.index() + "]", "column " + column + ": " + e.getMessage());
             }
             return refusal;
         }
 
-        private static void writeCounters(StringBuilder out, Replay replay, List<FlowMod> mods) {
+        private static void writeCounters(StringBuilder out, Replay replay, List<PipelineMod> mods) {
             List<FlowRemoved> removed = replay.removed();
             for (int i = 0; i < mods.size(); i++) {
                 FlowStatistics flow = mods.get(i) instanceof FlowMod.Add add ? find(replay, removed, add) : null;

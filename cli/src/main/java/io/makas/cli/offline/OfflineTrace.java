@@ -106,12 +106,6 @@ public final class OfflineTrace {
     private void checkOptionsOfSwitch() throws InputException {
         requirePresent("--flows FILE", options.flows);
         requirePresent("--ports 1,2,…", options.ports);
-        if (options.groups != null) {
-            throw new InputException("--groups: groups are not supported yet");
-        }
-        if (options.meters != null) {
-            throw new InputException("--meters: meters are not supported yet");
-        }
     }
 
     private static void requirePresent(String name, String value) throws InputException {
@@ -122,8 +116,16 @@ public final class OfflineTrace {
 
     private Replay replay(Ports ports) throws InputException {
         Replay replay = new Replay(ports.states(), MAX_FLOWS, Replay.DEFAULT_MEGAFLOWS);
-        FlowFile.load(options.flows, replay.pipeline());
+        load(EntryKind.METER, options.meters, replay);
+        load(EntryKind.GROUP, options.groups, replay);
+        load(EntryKind.FLOW, options.flows, replay);
         return replay;
+    }
+
+    private static void load(EntryKind kind, String path, Replay replay) throws InputException {
+        if (path != null) {
+            EntryFile.load(kind, path, replay.pipeline());
+        }
     }
 
     /** Tells what would happen to the one packet of the command line. */
@@ -159,7 +161,8 @@ public final class OfflineTrace {
         try {
             return FlowText.parseKey(flow);
         } catch (FlowTextException e) {
-            throw new InputException(flow + ": column " + e.column() + ": " + FlowFile.withExpectation(e.getMessage()));
+            throw new InputException(
+                    flow + ": column " + e.column() + ": " + EntryKind.FLOW.withExpectation(e.getMessage()));
         }
     }
 

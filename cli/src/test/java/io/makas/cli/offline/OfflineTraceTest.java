@@ -317,6 +317,64 @@ final class OfflineTraceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            --groups | group_id=1,type=al,bucket=output:1              | 17
+            --groups | group_id=1,type=indirect                        | 1
+            --groups | group_id=7,type=all,bucket=output:2             | 1
+            --groups | group_id=1,type=all,bucket=group:5              | 1
+            --meters | meter=2 kpps bands=type=drop rate=1             | 9
+            --meters | meter=7 kbps bands=type=drop rate=1             | 1
+            """)
+    void shouldPointAtWhatIsWrongWithAGroupOrMeter(String option, String text, int column) throws IOException {
+        String first = option.equals("--groups") ? "group_id=7,type=all" : "meter=7 pktps bands=type=drop rate=1";
+        Path entries = write("entries.txt", first, "# a comment", text);
+
+        Result result = run(
+                write("flows.txt", "actions=drop"),
+                "1,2",
+                write("in.jsonl", packet(1, OTHER, 5)),
+                "--json",
+                option,
+                entries.toString());
+
+        assertEquals(2, result.exitCode);
+        assertEquals(1, result.err.lines().count(), result.err);
+        assertTrue(result.err.startsWith("makas: " + entries + ":3:" + column + ": "), result.err);
+        assertTrue(result.err.contains("expected"), result.err);
+    }
+
+    @Test
+    void shouldReadBandsFromLinesOfTheirOwn() throws IOException {
+        Path meters = write("meters.txt", "meter=1 pktps burst stats bands=", "  type=drop rate=10 brst_size=5");
+
+        Result result = run(
+                write("flows.txt", "actions=drop"),
+                "1,2",
+                write("in.jsonl", packet(1, OTHER, 5)),
+                "--json",
+                "--meters",
+                meters.toString());
+
+        assertTrue(result.err.startsWith("makas: " + meters + ":2:21: "), result.err);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"ports":[1],"groups":["group_id=1,type=all","x"],"meters":[],"flows":[],"packets":[]}      | groups[1]
+            {"ports":[1],"groups":["group_id=1,type=all,bucket=group:9"],"flows":[],"packets":[]}       | groups[0]
+            {"ports":[1],"groups":["x"],"meters":["meter=1 x"],"flows":["x"],"packets":[]}              | meters[0]
+            """)
+    void shouldSayWhichGroupOrMeterOfACaseIsRefused(String line, String item) throws IOException {
+        Path cases = write("cases.jsonl", line);
+
+        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
+
+        assertEquals(0, result.exitCode, result.err);
+        String start = "{\"results\":[],\"counters\":[],\"error\":{\"item\":\"" + item + "\",\"message\":\"";
+        assertTrue(result.out.startsWith(start), result.out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"flows":[],"packets":[]}                                            | 1  | without "ports"
             {"ports":[1,1],"flows":[],"packets":[]}                              | 13 | there twice
             {"ports":[0],"flows":[],"packets":[]}                                | 11 | a port
