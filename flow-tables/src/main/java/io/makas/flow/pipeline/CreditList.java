@@ -3,6 +3,7 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.table.FlowEntry;
 import java.util.Arrays;
+import java.util.List;
 
 /** Collects the {@link Credits} of a walk. For one walk. */
 final class CreditList {
@@ -35,7 +36,7 @@ final class CreditList {
         }
     }
 
-    Credits toCredits(LearnedAddress source) {
-        return new Credits(Arrays.copyOf(entries, entryCount), Arrays.copyOf(tables, tableCount), source);
+    Credits toCredits(List<Use> uses) {
+        return new Credits(Arrays.copyOf(entries, entryCount), Arrays.copyOf(tables, tableCount), List.copyOf(uses));
     }
 }

@@ -6,7 +6,7 @@ package io.makas.flow.pipeline;
  *
  * <p>Threads: any; workers note at any time that it was seen again.
  */
-public final class LearnedAddress {
+public final class LearnedAddress implements Use {
 
     private final int port;
     private final long learnedNs;

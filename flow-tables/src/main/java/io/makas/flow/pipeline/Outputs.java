@@ -137,8 +137,11 @@ final class Outputs {
         long receiver = walk.key.read(Field.ETH_DST);
         MacTable macs = walk.view.macs();
         if (walk.observer == null) {
-            walk.source = macs.learn(
+            LearnedAddress source = macs.learn(
                     vlan, sender, walk.key.inPort(), walk.view.clockNs().getAsLong());
+            if (source != null) {
+                walk.uses.add(source);
+            }
         }
         if ((receiver & LINK_LOCAL_MASK) == LINK_LOCAL) {
             return walk.suppressed(DropReason.FLOW_DROP);

@@ -6,6 +6,7 @@ import io.makas.flow.meter.MeterStatistics;
 import io.makas.flow.table.FlowEntry;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowModException;
+import io.makas.flow.table.FlowMonitor;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
 import io.makas.flow.table.FlowTables;
@@ -105,9 +106,13 @@ public final class Pipeline {
             entry.credit(packets, bytes, lastUsedNs);
             tables.table(entry.table()).creditMatches(packets);
         }
-        LearnedAddress source = translation.credits().source();
-        if (source != null) {
-            source.see(lastUsedNs);
+        List<Use> uses = translation.credits().uses();
+        for (int i = 0; i < uses.size(); i++) {
+            switch (uses.get(i)) {
+                case LearnedAddress source -> source.see(lastUsedNs);
+                case Use.Learned(FlowEntry entry) -> entry.refresh(lastUsedNs);
+                case Use.TcpEnd(FlowEntry entry, int idleS, int hardS) -> tables.shortenTimeouts(entry, idleS, hardS);
+            }
         }
     }
 
@@ -180,9 +185,24 @@ public final class Pipeline {
         return tables.meters(clockNs.getAsLong());
     }
 
+    /**
+     * Follows what becomes of flows from now on: those that there are, then what is added, modified and removed.
+     *
+     * @param filter which flows
+     * @param capacity events that may wait to be read, at least 1; of more, it is told that they were lost
+     */
+    public FlowMonitor monitor(FlowFilter filter, int capacity) {
+        return tables.monitor(filter, capacity);
+    }
+
     /** The counters of every table that has flows or was looked up in. */
     public List<TableStatistics> tables() {
         return tables.statistics();
+    }
+
+    /** Does something while nothing is edited, for tests. */
+    void whileLocked(Runnable task) {
+        tables.withLock(task);
     }
 
     /** What a walk goes by, each part at least as new as the version. */

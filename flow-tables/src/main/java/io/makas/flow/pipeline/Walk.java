@@ -58,6 +58,7 @@ final class Walk {
     private final PacketRewriter rewriter;
     private final Outputs outputs;
     private final LinkChoice choice;
+    private final Learner learner;
     private final Interruption interruption;
 
     private ActionSet actionSet;
@@ -66,6 +67,9 @@ final class Walk {
 
     /** Where the last flow came from; null before there was one. */
     private Origin last;
+
+    /** The flow whose actions are executed; null for those that were left when the walk was interrupted. */
+    private FlowEntry current;
 
     /** Resubmits, and copies, that the walk is inside of. */
     private int depth;
@@ -89,6 +93,7 @@ final class Walk {
         this.rewriter = new PacketRewriter(context);
         this.outputs = new Outputs(context);
         this.choice = new LinkChoice(context, rewriter, outputs);
+        this.learner = new Learner(context, rewriter);
         this.interruption = new Interruption(context);
     }
 
@@ -105,9 +110,9 @@ final class Walk {
                 key.receivedMask(),
                 program.finish(context.dropReason()),
                 context.operands.toOperands(),
-                credits.toCredits(context.source),
+                credits.toCredits(context.uses),
                 view.generation(),
-                true);
+                !context.isForThisPacketAlone);
     }
 
     private void resume(FrozenState state) {
@@ -230,7 +235,10 @@ final class Walk {
         Instructions instructions = entry.instructions();
         last = Origin.of(entry);
         Origin origin = last;
+        FlowEntry outer = current;
+        current = entry;
         executeAll(instructions.apply(), origin, false);
+        current = outer;
         if (halt == Halt.FREEZE) {
             interruption.leave(new Resumption.Rest(instructions, origin, isOutermost));
         }
@@ -350,8 +358,8 @@ final class Walk {
             case Action.Note _, Action.Conjunction _ -> "";
             case Action.Resubmit _, Action.Clone _ -> "";
             case Action.Group _ -> throw notYet(action);
-            case Action.Learn _ -> throw notYet(action);
-            case Action.FinTimeout _ -> throw notYet(action);
+            case Action.Learn(var spec) -> learner.learn(spec);
+            case Action.FinTimeout(int idleS, int hardS) -> learner.endOfTcp(current, idleS, hardS);
         };
     }
 

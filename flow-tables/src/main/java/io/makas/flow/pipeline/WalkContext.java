@@ -19,8 +19,11 @@ final class WalkContext {
     /** What {@code push} has put away, the last one last. */
     List<RangeBits> stack = new ArrayList<>();
 
-    /** Who sent the packet, if that was learned. */
-    LearnedAddress source;
+    /** What packets like this one show or do. */
+    final List<Use> uses = new ArrayList<>(0);
+
+    /** Whether the answer holds for this packet and no other. */
+    boolean isForThisPacketAlone;
 
     private DropReason dropReason;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.table;
 
+import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.group.GroupMod;
 import io.makas.flow.match.Match;
@@ -8,7 +9,11 @@ import io.makas.flow.meter.MeterMod;
 import io.makas.flow.table.FlowModException.Kind;
 import io.makas.flow.table.FlowRemoved.Reason;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The next version in the making: carries out flow-mods as entries that begin and entries that end with it. No look-up sees
@@ -33,6 +38,9 @@ final class Edit {
     private final List<FlowEntry> ended = new ArrayList<>();
     private final List<FlowRemoved> removed = new ArrayList<>();
 
+    /** What there is to tell of the edit; null if nobody listens. */
+    private List<FlowMonitors.Change> changes;
+
     /** Starts an edit of a version; there may be {@code maxMore} flows more after it than before. */
     Edit(FlowTable[] tables, Snapshot before, References references, long nowNs, int maxMore) {
         this.tables = tables;
@@ -42,6 +50,11 @@ final class Edit {
         this.meters = new MeterEdit(before.meters(), nowNs);
         this.nowNs = nowNs;
         this.maxMore = maxMore;
+    }
+
+    /** Has the edit take down what there is to tell of it. */
+    void takeDownChanges() {
+        changes = new ArrayList<>();
     }
 
     /** Carries out an edit, the {@code index}th of its list. */
@@ -66,7 +79,11 @@ final class Edit {
     /** Ends an entry, and remembers why. */
     void remove(FlowEntry entry, Reason reason) {
         end(entry);
-        removed.add(new FlowRemoved(entry, reason, nowNs));
+        FlowRemoved event = new FlowRemoved(entry, reason, nowNs);
+        removed.add(event);
+        if (changes != null) {
+            changes.add(new FlowMonitors.Change(new FlowEvent.Removed(event), entry, null));
+        }
     }
 
     /** Takes everything back. */
@@ -119,20 +136,18 @@ final class Edit {
         return ended;
     }
 
+    /** What there is to tell of it, in order. */
+    List<FlowMonitors.Change> changes() {
+        return changes == null ? List.of() : changes;
+    }
+
     /** Those of them that were not replaced. */
     List<FlowRemoved> removed() {
         return removed;
     }
 
     private void add(int index, FlowMod.Add add) throws FlowModException {
-        checkTable(index, add.table());
-        check(index, Kind.BAD_PRIORITY, "priority", add.priority(), MAX_PRIORITY);
-        check(index, Kind.BAD_TIMEOUT, "idle_timeout", add.idleTimeoutS(), MAX_TIMEOUT_S);
-        check(index, Kind.BAD_TIMEOUT, "hard_timeout", add.hardTimeoutS(), MAX_TIMEOUT_S);
-        check(index, Kind.BAD_IMPORTANCE, "importance", add.importance(), MAX_IMPORTANCE);
-        InstructionCheck.checkForm(index, add.table(), add.instructions());
-        InstructionCheck.checkFit(index, add.match(), add.instructions());
-        checkReferences(index, add.instructions());
+        checkAdd(index, add);
         Classifier classifier = tables[add.table()].classifier();
         if (add.flags().contains(FlowFlag.CHECK_OVERLAP)) {
             checkOverlap(index, add, classifier);
@@ -146,7 +161,57 @@ final class Edit {
         if (old != null) {
             end(old);
         }
-        begin(new FlowEntry(add, classifier.shared(add.match()), counters, nowNs, version));
+        begin(new FlowEntry(add, classifier.shared(add.match()), counters, ageingOf(add, nowNs), nowNs, version), null);
+    }
+
+    /** Adds a flow that was learned from a packet; an old one with its match and priority gives way, and its age goes on. */
+    FlowEntry learn(FlowMod.Add add) throws FlowModException {
+        checkAdd(0, add);
+        Classifier classifier = tables[add.table()].classifier();
+        FlowEntry old = classifier.find(add.match(), add.priority(), version);
+        if (old == null) {
+            makeRoom(0, add);
+        } else {
+            end(old);
+        }
+        FlowEntry learned = new FlowEntry(
+                add,
+                classifier.shared(add.match()),
+                old == null ? new FlowCounters(nowNs) : old.counters(),
+                ageingOf(add, nowNs),
+                old == null ? nowNs : old.createdNs(),
+                version);
+        begin(learned, null);
+        return learned;
+    }
+
+    /**
+     * Ends what was learned by actions that go with this edit, if they wanted that and no other action learns the same.
+     *
+     * @return what the edit adds to the sources
+     */
+    Map<LearnSources.Target, Integer> removeOrphans(LearnSources sources) {
+        Map<LearnSources.Target, Integer> more = new HashMap<>();
+        for (FlowEntry entry : begun) {
+            LearnSources.forEachTarget(entry.instructions(), target -> more.merge(target, 1, Integer::sum));
+        }
+        // What is removed may have learned, too.
+        Set<LearnSources.Target> touched = new LinkedHashSet<>();
+        for (int seen = 0; seen < ended.size(); ) {
+            for (; seen < ended.size(); seen++) {
+                LearnSources.forEachTarget(ended.get(seen).instructions(), target -> {
+                    more.merge(target, -1, Integer::sum);
+                    touched.add(target);
+                });
+            }
+            for (LearnSources.Target target : touched) {
+                if (sources.count(target) + more.get(target) == 0) {
+                    accepted(target.filter()).forEach(entry -> remove(entry, Reason.DELETE));
+                }
+            }
+            touched.clear();
+        }
+        return more;
     }
 
     private void modify(int index, FlowMod.Modify modify) throws FlowModException {
@@ -160,7 +225,9 @@ final class Edit {
                     ? new FlowCounters(old.lastUsedNs())
                     : old.counters();
             end(old);
-            begin(new FlowEntry(old.specWith(modify.instructions()), old.match(), counters, old.createdNs(), version));
+            FlowMod.Add spec = old.specWith(modify.instructions());
+            Ageing ageing = old.ageing() == null ? ageingOf(spec, old.createdNs()) : old.ageing();
+            begin(new FlowEntry(spec, old.match(), counters, ageing, old.createdNs(), version), old);
         }
     }
 
@@ -183,19 +250,52 @@ final class Edit {
         return found;
     }
 
-    private void begin(FlowEntry entry) {
+    /** Begins an entry; {@code modified} is what it was before, or null for a new flow. */
+    private void begin(FlowEntry entry, FlowEntry modified) {
         FlowTable table = tables[entry.table()];
         table.classifier().link(entry);
         table.noteBegun(entry);
         references.add(entry);
         begun.add(entry);
+        if (changes != null) {
+            FlowEvent event = modified == null ? new FlowEvent.Added(entry) : new FlowEvent.Modified(entry);
+            changes.add(new FlowMonitors.Change(event, entry, modified));
+        }
     }
 
     private void end(FlowEntry entry) {
         entry.removedAt(version);
-        tables[entry.table()].noteEnded();
+        tables[entry.table()].noteEnded(entry);
         references.remove(entry);
         ended.add(entry);
+    }
+
+    private void checkAdd(int index, FlowMod.Add add) throws FlowModException {
+        checkTable(index, add.table());
+        check(index, Kind.BAD_PRIORITY, "priority", add.priority(), MAX_PRIORITY);
+        check(index, Kind.BAD_TIMEOUT, "idle_timeout", add.idleTimeoutS(), MAX_TIMEOUT_S);
+        check(index, Kind.BAD_TIMEOUT, "hard_timeout", add.hardTimeoutS(), MAX_TIMEOUT_S);
+        check(index, Kind.BAD_IMPORTANCE, "importance", add.importance(), MAX_IMPORTANCE);
+        InstructionCheck.checkForm(index, add.table(), add.instructions());
+        InstructionCheck.checkFit(index, add.match(), add.instructions());
+        checkReferences(index, add.instructions());
+    }
+
+    private static Ageing ageingOf(FlowMod.Add add, long sinceNs) {
+        boolean stays = add.idleTimeoutS() == 0
+                && add.hardTimeoutS() == 0
+                && !hasFinTimeout(add.instructions().apply());
+        return stays ? null : new Ageing(add.idleTimeoutS(), add.hardTimeoutS(), sinceNs);
+    }
+
+    private static boolean hasFinTimeout(List<Action> actions) {
+        for (Action action : actions) {
+            if (action instanceof Action.FinTimeout
+                    || action instanceof Action.Clone(List<Action> within) && hasFinTimeout(within)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void makeRoom(int index, FlowMod.Add add) throws FlowModException {

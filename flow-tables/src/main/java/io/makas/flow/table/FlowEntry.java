@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * A flow in a table: what a {@link FlowMod.Add} asked for, when it was there, and what it has seen.
  *
- * <p>An entry never changes but for its end: it is visible to walks at versions from {@code addedAt} to before
+ * <p>An entry never changes but for its end and its timeouts: it is visible to walks at versions from {@code addedAt} to before
  * {@code removedAt}. Modifying a flow ends one entry and begins another with the same counters, in the same version.
  *
  * <p>Threads: the control thread that holds the tables' lock makes and removes entries; workers read and credit them at any
@@ -22,13 +22,15 @@ public final class FlowEntry {
 
     private final int table;
     private final int priority;
-    private final int idleTimeoutS;
-    private final int hardTimeoutS;
     private final int importance;
     private final Match match;
     private final Instructions instructions;
     private final Set<FlowFlag> flags;
     private final FlowCounters counters;
+
+    /** Null for a flow that stays for ever, whatever packets it sees. */
+    private final Ageing ageing;
+
     private final boolean isConjunctive;
     private final long cookie;
     private final long createdNs;
@@ -40,16 +42,15 @@ public final class FlowEntry {
     /** The next entry with the same match: of a lower priority, or an older one. Written by the control thread. */
     private volatile FlowEntry next;
 
-    FlowEntry(FlowMod.Add spec, Match match, FlowCounters counters, long createdNs, long addedAt) {
+    FlowEntry(FlowMod.Add spec, Match match, FlowCounters counters, Ageing ageing, long createdNs, long addedAt) {
         this.table = spec.table();
         this.priority = spec.priority();
-        this.idleTimeoutS = spec.idleTimeoutS();
-        this.hardTimeoutS = spec.hardTimeoutS();
         this.importance = spec.importance();
         this.match = match;
         this.instructions = spec.instructions();
         this.flags = spec.flags();
         this.counters = counters;
+        this.ageing = ageing;
         this.isConjunctive = spec.instructions().apply().stream().anyMatch(Action.Conjunction.class::isInstance);
         this.cookie = spec.cookie();
         this.createdNs = createdNs;
@@ -81,14 +82,14 @@ public final class FlowEntry {
         return cookie;
     }
 
-    /** Seconds without a packet after which the flow goes; 0 for never. */
+    /** Seconds without a packet after which the flow goes; 0 for never. A {@code fin_timeout} may shorten it. */
     public int idleTimeoutS() {
-        return idleTimeoutS;
+        return ageing == null ? 0 : ageing.idleTimeoutS();
     }
 
-    /** Seconds after which the flow goes in any case; 0 for never. */
+    /** Seconds after which the flow goes in any case; 0 for never. A {@code fin_timeout} may shorten it. */
     public int hardTimeoutS() {
-        return hardTimeoutS;
+        return ageing == null ? 0 : ageing.hardTimeoutS();
     }
 
     /** Where the table is full, less important flows go first; 0 to 65535. */
@@ -98,7 +99,12 @@ public final class FlowEntry {
 
     /** Whether it goes some day without anybody's doing. */
     boolean canExpire() {
-        return idleTimeoutS != 0 || hardTimeoutS != 0;
+        return ageing != null && (ageing.idleTimeoutS() != 0 || ageing.hardTimeoutS() != 0);
+    }
+
+    /** When it times out; null for a flow that stays for ever. */
+    Ageing ageing() {
+        return ageing;
     }
 
     /** What else was asked for. */
@@ -119,7 +125,14 @@ public final class FlowEntry {
 
     /** When its hard timeout began to run. */
     long hardSinceNs() {
-        return createdNs;
+        return ageing == null ? createdNs : ageing.hardSinceNs();
+    }
+
+    /** Notes that a packet would have had the flow added if it were not there: its hard timeout begins anew. */
+    public void refresh(long nowNs) {
+        if (ageing != null) {
+            ageing.restart(nowNs);
+        }
     }
 
     /** Whether this is a table-miss flow: priority 0 and every packet. */
@@ -148,8 +161,8 @@ public final class FlowEntry {
                 match,
                 instructions,
                 cookie,
-                idleTimeoutS,
-                hardTimeoutS,
+                idleTimeoutS(),
+                hardTimeoutS(),
                 flags,
                 importance,
                 counters.packets(),
@@ -164,10 +177,21 @@ public final class FlowEntry {
         return "table " + table + " priority " + priority + " " + match + " " + instructions;
     }
 
+    /** Whether an edit asks for a flow like this one; timeouts that were shortened meanwhile do not count. */
+    boolean isAskedForBy(FlowMod.Add add) {
+        return cookie == add.cookie()
+                && importance == add.importance()
+                && flags.equals(add.flags())
+                && (ageing == null
+                        ? add.idleTimeoutS() == 0 && add.hardTimeoutS() == 0
+                        : ageing.wasAskedFor(add.idleTimeoutS(), add.hardTimeoutS()))
+                && instructions.equals(add.instructions());
+    }
+
     /** What was asked for, with other instructions: for the entry that takes this one's place. */
     FlowMod.Add specWith(Instructions newInstructions) {
         return new FlowMod.Add(
-                table, priority, match, newInstructions, cookie, idleTimeoutS, hardTimeoutS, flags, importance);
+                table, priority, match, newInstructions, cookie, idleTimeoutS(), hardTimeoutS(), flags, importance);
     }
 
     FlowCounters counters() {

@@ -2,6 +2,8 @@
 package io.makas.flow.table;
 
 import io.makas.flow.match.Match;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -14,6 +16,8 @@ public final class FlowTable {
 
     /** Ended flows that may be in the eviction order besides as many as there are flows. */
     private static final int EVICTION_SLACK = 1_000;
+
+    private static final int MAX_COUNTED_COOKIES = 1_024;
 
     private final int id;
     private final Classifier classifier = new Classifier();
@@ -28,6 +32,9 @@ public final class FlowTable {
 
     /** Null until a flow was to be evicted, and after an edit that was undone. Under the lock of {@link FlowTables}. */
     private EvictionOrder evictionOrder;
+
+    /** How many flows have each of the cookies that were asked for. Under the lock of {@link FlowTables}. */
+    private final Map<Long, Integer> cookieCounts = new HashMap<>();
 
     FlowTable(int id) {
         this.id = id;
@@ -92,27 +99,58 @@ public final class FlowTable {
         return evictionOrder.poll(newImportance);
     }
 
+    /** How many flows have a cookie. Counted once, and kept up to date from then on. */
+    int flowsWithCookie(long cookie, long version) {
+        Integer known = cookieCounts.get(cookie);
+        if (known != null) {
+            return known;
+        }
+        if (cookieCounts.size() == MAX_COUNTED_COOKIES) {
+            cookieCounts.clear();
+        }
+        int[] count = new int[1];
+        forEach(FlowFilter.inTable(id).withCookie(cookie, -1L), version, entry -> count[0]++);
+        cookieCounts.put(cookie, count[0]);
+        return count[0];
+    }
+
     /** Notes that there is one more flow. */
     void noteBegun(FlowEntry entry) {
         flows++;
+        countCookie(entry, 1);
         if (evictionOrder != null) {
             evictionOrder.add(entry);
         }
     }
 
     /** Notes that a flow has ended. */
-    void noteEnded() {
+    void noteEnded(FlowEntry entry) {
         flows--;
+        countCookie(entry, -1);
+    }
+
+    /** Notes that a flow times out sooner than was said. */
+    void noteSooner(FlowEntry entry) {
+        if (evictionOrder != null) {
+            evictionOrder.add(entry);
+        }
     }
 
     /** Notes that there are so many flows more than was said, and that some that had ended may not have. */
     void noteUndone(int more) {
         flows += more;
         evictionOrder = null;
+        cookieCounts.clear();
     }
 
     Classifier classifier() {
         return classifier;
+    }
+
+    private void countCookie(FlowEntry entry, int more) {
+        if (!cookieCounts.isEmpty()) {
+            cookieCounts.computeIfPresent(entry.cookie(), (cookie, count) -> count + more);
+        }
     }
 
     /** Calls with each flow visible at a version that a filter accepts. */

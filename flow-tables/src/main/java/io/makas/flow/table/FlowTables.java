@@ -3,11 +3,14 @@ package io.makas.flow.table;
 
 import io.makas.flow.group.GroupStatistics;
 import io.makas.flow.meter.MeterStatistics;
+import io.makas.flow.table.Learning.Outcome;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -56,7 +59,14 @@ public final class FlowTables {
     private final References references = new References();
     private final ArrayDeque<FlowEntry> ended = new ArrayDeque<>();
     private long versionAtLastExpiry;
+    private final FlowMonitors monitors = new FlowMonitors(this);
+    private final LearnSources learnSources = new LearnSources();
+    private final LearnGate learnGate = new LearnGate(tables);
+    private final List<FlowRemoved> removedByLearning = new ArrayList<>();
     private int flows;
+
+    /** Entries whose timeouts packets made shorter, for the next {@link #expire}. Any thread adds. */
+    private final Queue<FlowEntry> shortened = new ConcurrentLinkedQueue<>();
 
     /**
      * Makes empty tables.
@@ -97,12 +107,7 @@ public final class FlowTables {
      * @param id 0 to 254
      */
     public void configure(int id, TableConfig config) {
-        lock.lock();
-        try {
-            tables[id].config(config);
-        } finally {
-            lock.unlock();
-        }
+        withLock(() -> tables[id].config(config));
     }
 
     /**
@@ -110,12 +115,7 @@ public final class FlowTables {
      * changed before this call is seen by all who read the new version.
      */
     public void advance() {
-        lock.lock();
-        try {
-            newest = newest.next();
-        } finally {
-            lock.unlock();
-        }
+        withLock(() -> newest = newest.next());
     }
 
     /**
@@ -142,9 +142,7 @@ public final class FlowTables {
                 }
             }
             publish(edit);
-            if (ended.size() > UNRECLAIMED_ENTRIES) {
-                reclaim(ended.size() / 2);
-            }
+            reclaimSome();
             return edit.removed();
         } finally {
             lock.unlock();
@@ -152,9 +150,59 @@ public final class FlowTables {
     }
 
     /**
+     * Adds a flow that a packet asks for by {@code learn}, for walks that begin afterwards, or refreshes it if it is there already.
+     * Waits for nobody, as it is the packet's thread that asks.
+     *
+     * @param limit how many flows of the table may have the flow's cookie, 0 for no limit
+     * @param nowNs the time, on the clock of {@link #expire}
+     */
+    public Learning learn(FlowMod.Add flow, int limit, long nowNs) {
+        if (!lock.tryLock()) {
+            return Learning.LATER;
+        }
+        try {
+            Learning answer = learnGate.answer(flow, limit, version(), nowNs);
+            if (answer != null) {
+                return answer;
+            }
+            Edit edit = nextVersion(nowNs);
+            FlowEntry learned;
+            try {
+                learned = edit.learn(flow);
+            } catch (FlowModException e) {
+                edit.undo();
+                return Learning.REFUSED;
+            }
+            publish(edit);
+            reclaimSome();
+            removedByLearning.addAll(edit.removed());
+            return new Learning(Outcome.LEARNED, learned);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether {@link #learn} would find the flow there or be allowed one more by the limit; for who only wants to know. */
+    public boolean isLearnable(FlowMod.Add flow, int limit) {
+        lock.lock();
+        try {
+            return learnGate.isWithinLimit(flow, limit, version());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shortens a flow's timeouts, or gives it such; 0 changes nothing. For any thread. */
+    public void shortenTimeouts(FlowEntry entry, int idleTimeoutS, int hardTimeoutS) {
+        if (entry.ageing() != null && entry.ageing().shorten(idleTimeoutS, hardTimeoutS)) {
+            shortened.add(entry);
+        }
+    }
+
+    /**
      * Removes the flows whose time is over. To be called about once a second, with the flows' counters up to date.
      *
-     * @return the flows removed
+     * @return the flows removed, and those that gave way to what packets had learned since the last call
      */
     public List<FlowRemoved> expire(long nowNs) {
         lock.lock();
@@ -168,13 +216,20 @@ public final class FlowTables {
                 old++;
             }
             reclaim(old);
+            for (FlowEntry entry = shortened.poll(); entry != null; entry = shortened.poll()) {
+                timeouts.noteSooner(entry);
+                tables[entry.table()].noteSooner(entry);
+            }
             Edit edit = nextVersion(nowNs);
             for (FlowEntry entry = timeouts.poll(nowNs); entry != null; entry = timeouts.poll(nowNs)) {
                 edit.remove(entry, TimeoutQueue.reason(entry));
             }
             publish(edit);
             versionAtLastExpiry = newest.version();
-            return edit.removed();
+            List<FlowRemoved> removed = new ArrayList<>(removedByLearning);
+            removed.addAll(edit.removed());
+            removedByLearning.clear();
+            return removed;
         } finally {
             lock.unlock();
         }
@@ -182,14 +237,10 @@ public final class FlowTables {
 
     /** The flows that a filter accepts, by table, then falling priority, then age. */
     public List<FlowEntry> flows(FlowFilter filter) {
-        List<FlowEntry> found = new ArrayList<>();
+        List<FlowEntry> found;
         lock.lock();
         try {
-            for (FlowTable table : tables) {
-                if (filter.table() == FlowFilter.ALL_TABLES || filter.table() == table.id()) {
-                    table.forEach(filter, newest.version(), found::add);
-                }
-            }
+            found = collect(filter);
         } finally {
             lock.unlock();
         }
@@ -254,14 +305,54 @@ public final class FlowTables {
         return all;
     }
 
+    /**
+     * Follows what becomes of flows from now on.
+     *
+     * @param filter which flows
+     * @param capacity events that may wait to be read, at least 1
+     */
+    public FlowMonitor monitor(FlowFilter filter, int capacity) {
+        return monitors.open(filter, capacity);
+    }
+
+    /** Does something with the flows that a filter accepts, in no order, that there are as long as it takes. */
+    void withFlows(FlowFilter filter, Consumer<List<FlowEntry>> task) {
+        withLock(() -> task.accept(collect(filter)));
+    }
+
+    /** Does something while nothing is edited. */
+    public void withLock(Runnable task) {
+        lock.lock();
+        try {
+            task.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<FlowEntry> collect(FlowFilter filter) {
+        List<FlowEntry> found = new ArrayList<>();
+        for (FlowTable table : tables) {
+            if (filter.table() == FlowFilter.ALL_TABLES || filter.table() == table.id()) {
+                table.forEach(filter, newest.version(), found::add);
+            }
+        }
+        return found;
+    }
+
     private Edit nextVersion(long nowNs) {
-        return new Edit(tables, newest, references, nowNs, maxFlows - flows);
+        Edit edit = new Edit(tables, newest, references, nowNs, maxFlows - flows);
+        if (!monitors.isEmpty()) {
+            edit.takeDownChanges();
+        }
+        return edit;
     }
 
     private void publish(Edit edit) {
         if (edit.isEmpty()) {
             return;
         }
+        learnSources.addAll(edit.removeOrphans(learnSources));
         edit.publishTables();
         newest = edit.after();
         flows += edit.more();
@@ -272,6 +363,13 @@ public final class FlowTables {
             timeouts.noteRemoved(entry);
         }
         ended.addAll(edit.ended());
+        monitors.tell(edit.changes());
+    }
+
+    private void reclaimSome() {
+        if (ended.size() > UNRECLAIMED_ENTRIES) {
+            reclaim(ended.size() / 2);
+        }
     }
 
     /** Unlinks the entries that ended first. */

@@ -3,6 +3,7 @@ package io.makas.flow.table;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
+import io.makas.flow.action.LearnSpec;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.key.MaskedValue;
@@ -110,8 +111,16 @@ final class InstructionCheck {
             case Action.PopQueue _ -> throw notYet(action);
             case Action.Group _ -> {}
             case Action.Clone _ -> throw notYet(action);
-            case Action.Learn _ -> throw notYet(action);
-            case Action.FinTimeout _ -> throw notYet(action);
+            case Action.Learn(LearnSpec spec) -> {
+                requireArgument(!inActionSet, "learn cannot be in an action set; apply it");
+                new LearnCheck(index, spec).form();
+            }
+            case Action.FinTimeout(int idleS, int hardS) -> {
+                requireArgument(!inActionSet, "fin_timeout cannot be in an action set; apply it");
+                requireArgument(
+                        idleS >>> 16 == 0 && hardS >>> 16 == 0,
+                        "fin_timeout(idle_timeout=" + idleS + ",hard_timeout=" + hardS + "): 0 to 65535 seconds");
+            }
             case Action.Note _ -> throw notYet(action);
             case Action.Exit _ -> throw notYet(action);
             case Action.Sample _ -> throw notYet(action);
@@ -179,8 +188,8 @@ final class InstructionCheck {
                 case Action.PopQueue _ -> {}
                 case Action.Group _ -> {}
                 case Action.Clone _ -> {}
-                case Action.Learn _ -> {}
-                case Action.FinTimeout _ -> {}
+                case Action.Learn(LearnSpec spec) -> new LearnCheck(index, spec).fit(known, mask);
+                case Action.FinTimeout _ -> require(Prerequisite.TCP, "fin_timeout");
                 case Action.Note _ -> {}
                 case Action.Exit _ -> {}
                 case Action.Sample _ -> {}

@@ -2,7 +2,6 @@
 package io.makas.flow.table;
 
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The flows that may time out, the next one first. Entries that a packet used since are found out when their turn comes, and
@@ -19,26 +18,36 @@ final class TimeoutQueue {
         }
     }
 
-    private final PriorityQueue<Due> queue = new PriorityQueue<>();
-    private int removed;
+    /** Places of flows that have ended, at most, besides as many as there are watched flows. */
+    private static final int SLACK = 1_000;
 
-    /** Watches an entry, if it can time out and is still there. */
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private int watched;
+
+    /** Watches an entry, if it may time out and is still there. */
     void add(FlowEntry entry) {
+        if (entry.removedAt() == FlowEntry.NEVER && entry.ageing() != null) {
+            watched++;
+            noteSooner(entry);
+        }
+    }
+
+    /** Notes that an entry times out sooner than when it was added. */
+    void noteSooner(FlowEntry entry) {
         if (entry.removedAt() == FlowEntry.NEVER && entry.canExpire()) {
             queue.add(new Due(dueNs(entry), entry));
         }
     }
 
-    /** Notes that a watched entry has ended. */
+    /** Notes that an entry has ended that was there before. */
     void noteRemoved(FlowEntry entry) {
-        if (!entry.canExpire()) {
+        if (entry.ageing() == null || entry.addedAt() == entry.removedAt()) {
             return;
         }
-        // They go when their turn comes; when that is most of the queue, all at once.
-        removed++;
-        if (removed > 1_000 && removed > queue.size() / 2) {
+        // It goes when its turn comes; when such are most of the queue, all go at once.
+        watched--;
+        if (queue.size() > 2 * watched + SLACK) {
             queue.removeIf(due -> due.entry.removedAt() != FlowEntry.NEVER);
-            removed = 0;
         }
     }
 
@@ -47,13 +56,10 @@ final class TimeoutQueue {
         while (!queue.isEmpty() && queue.peek().atNs - nowNs <= 0) {
             FlowEntry entry = queue.poll().entry;
             if (entry.removedAt() != FlowEntry.NEVER) {
-                removed--;
                 continue;
             }
             long dueNs = dueNs(entry);
             if (dueNs - nowNs <= 0) {
-                // It is off the queue already when noteRemoved counts it as waiting to go.
-                removed--;
                 return entry;
             }
             queue.add(new Due(dueNs, entry));
@@ -63,21 +69,16 @@ final class TimeoutQueue {
 
     /** Why an entry whose time is over goes: the hard timeout, if it was the first to end. */
     static FlowRemoved.Reason reason(FlowEntry entry) {
-        boolean isHard =
-                entry.hardTimeoutS() != 0 && (entry.idleTimeoutS() == 0 || hardDueNs(entry) - idleDueNs(entry) <= 0);
+        Ageing ageing = entry.ageing();
+        boolean isHard = ageing.hardTimeoutS() != 0
+                && (ageing.idleTimeoutS() == 0 || ageing.hardDueNs() - ageing.idleDueNs(entry.lastUsedNs()) <= 0);
         return isHard ? FlowRemoved.Reason.HARD_TIMEOUT : FlowRemoved.Reason.IDLE_TIMEOUT;
     }
 
     /** When an entry that can expire does, unless a packet comes. */
     static long dueNs(FlowEntry entry) {
-        return reason(entry) == FlowRemoved.Reason.HARD_TIMEOUT ? hardDueNs(entry) : idleDueNs(entry);
-    }
-
-    private static long hardDueNs(FlowEntry entry) {
-        return entry.hardSinceNs() + TimeUnit.SECONDS.toNanos(entry.hardTimeoutS());
-    }
-
-    private static long idleDueNs(FlowEntry entry) {
-        return entry.lastUsedNs() + TimeUnit.SECONDS.toNanos(entry.idleTimeoutS());
+        return reason(entry) == FlowRemoved.Reason.HARD_TIMEOUT
+                ? entry.ageing().hardDueNs()
+                : entry.ageing().idleDueNs(entry.lastUsedNs());
     }
 }
