@@ -11,7 +11,6 @@ import io.makas.flow.cache.FlowCache;
 import io.makas.flow.cache.Megaflow;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyExtractor;
-import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Translation;
 import java.util.Arrays;
@@ -135,8 +134,7 @@ public final class FastPath {
         Arrays.fill(newKey, 0);
         KeyExtractor.extract(Memory.ALL, frame.address, frame.lengthBytes, inPort, newKey, 0);
         newKey[Field.RECIRC_ID.word()] = Integer.toUnsignedLong(sink.recirculationId()) << Field.RECIRC_ID.shift();
-        // Longer than what the exact-match caches know, which do not look at the word that tells such keys apart.
-        Translation translation = slowPath.answer(newKey, 0, KeyLayout.RECEIVED_WORDS, sink.receivedBytes());
+        Translation translation = slowPath.answerAgain(newKey, sink.receivedBytes());
         sink.resume(translation.operands());
         runner.run(translation.program(), frame, sink);
     }

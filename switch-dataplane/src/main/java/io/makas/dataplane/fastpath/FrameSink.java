@@ -178,7 +178,7 @@ final class FrameSink implements ProgramRunner.Sink {
 
     @Override
     public void recirculate(Frame sent, int recirculation) {
-        if (!recirculations.add(sent, recirculation, rounds, receivedBytes)) {
+        if (!recirculations.add(sent, recirculation, rounds, receivedBytes, operands)) {
             drops.count(DropReason.RECIRCULATION_LIMIT);
             spend(sent.handle);
         }

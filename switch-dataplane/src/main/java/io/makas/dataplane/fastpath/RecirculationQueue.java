@@ -3,6 +3,7 @@ package io.makas.dataplane.fastpath;
 
 import io.makas.dataplane.sys.Memory;
 import io.makas.flow.action.Frame;
+import io.makas.flow.pipeline.Operands;
 
 /**
  * The frames of a burst whose walk is to go on with a new key, first in first out. Bounded, as each round of a packet may make
@@ -26,6 +27,7 @@ final class RecirculationQueue {
     private final int[] id = new int[CAPACITY];
     private final int[] round = new int[CAPACITY];
     private final int[] receivedBytes = new int[CAPACITY];
+    private final Operands[] operands = new Operands[CAPACITY];
     private int first;
     private int count;
 
@@ -38,15 +40,19 @@ final class RecirculationQueue {
     /** How long it was when it was received. */
     int takenReceivedBytes;
 
+    /** What keeps its interrupted walk from being forgotten, which lasts until the next one is taken. */
+    Operands takenOperands = Operands.NONE;
+
     /**
      * Appends a frame.
      *
      * @param walk the walk that it goes on with
      * @param rounds how often its packet has gone round before
      * @param received its packet's length when it was received
+     * @param keeping what its program's numbers stood for, and what keeps the interrupted walk from being forgotten
      * @return false if it must not go round any more, or there is no room
      */
-    boolean add(Frame frame, int walk, int rounds, int received) {
+    boolean add(Frame frame, int walk, int rounds, int received, Operands keeping) {
         if (rounds == MAX_ROUNDS || count == CAPACITY) {
             return false;
         }
@@ -59,6 +65,7 @@ final class RecirculationQueue {
         id[at] = walk;
         round[at] = rounds + 1;
         receivedBytes[at] = received;
+        operands[at] = keeping;
         return true;
     }
 
@@ -76,6 +83,8 @@ final class RecirculationQueue {
         takenId = id[at];
         takenRound = round[at];
         takenReceivedBytes = receivedBytes[at];
+        takenOperands = operands[at];
+        operands[at] = null;
         return true;
     }
 }

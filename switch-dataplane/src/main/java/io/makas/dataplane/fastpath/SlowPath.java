@@ -63,7 +63,22 @@ public final class SlowPath {
     /** The answer for a packet that the cache did not know when the burst was looked up. Credits the packet. */
     Translation answer(long[] keys, int offset, int extent, int lengthBytes) {
         // An earlier packet of this burst may have brought the answer.
-        int known = cache.lookup(keys, offset, extent);
+        return answer(keys, offset, extent, lengthBytes, cache.lookup(keys, offset, extent));
+    }
+
+    /** The answer for a packet that goes on with an interrupted walk. Credits the packet, of the length that it had at first. */
+    Translation answerAgain(long[] key, int lengthBytes) {
+        // The extent is longer than what the exact-match caches know, which do not look at the word that tells such
+        // keys apart.
+        // As long as no walk has been interrupted, answers do not tell such packets from others: the first one is news
+        // to them.
+        boolean isCurrent = pipeline.generation() == generation;
+        int known = isCurrent ? cache.lookup(key, 0, KeyLayout.RECEIVED_WORDS) : FlowCache.UNKNOWN;
+        return answer(key, 0, KeyLayout.RECEIVED_WORDS, lengthBytes, known);
+    }
+
+    private Translation answer(long[] keys, int offset, int extent, int lengthBytes, int cached) {
+        int known = cached;
         if (known == FlowCache.UNKNOWN) {
             System.arraycopy(keys, offset, walkedKey, 0, KeyLayout.RECEIVED_WORDS);
             Translation translation = pipeline.translate(walkedKey);
