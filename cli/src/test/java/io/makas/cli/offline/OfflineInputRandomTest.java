@@ -67,7 +67,7 @@ final class OfflineInputRandomTest {
         System.arraycopy(options, 0, arguments, 3, options.length);
         arguments[arguments.length - 1] = file.toString();
         int answered = 0;
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 400; i++) {
             byte[] spoilt = spoil(text.getBytes(StandardCharsets.UTF_8), random);
             Files.write(file, spoilt);
             var out = new StringWriter();
@@ -87,7 +87,7 @@ final class OfflineInputRandomTest {
                 assertTrue(err.toString().matches("(?s)makas: \\Q" + file + "\\E:\\d+:\\d+: .*expected.*\\R"), what);
             }
         }
-        assertTrue(answered > 20, "answered " + answered);
+        assertTrue(answered > 8, "answered " + answered);
     }
 
     private static byte[] spoil(byte[] text, SplittableRandom random) {
