@@ -5,7 +5,8 @@ import java.util.PriorityQueue;
 
 /**
  * The flows of a table in the order in which they give way to new ones when the table is full: the least important first; of
- * equal importance, the one that would time out first, those that never do last, and of these the oldest.
+ * equal importance, the one that would time out first, those that never do last; of these the
+ * oldest.
  *
  * <p>A flow gives way to one that is more important, and to one as important if it would time out some day: what was put there
  * to stay, such as a table-miss flow, stays (Open vSwitch never evicts it at all).
@@ -33,7 +34,17 @@ final class EvictionOrder {
             if (stays != other.stays) {
                 return Boolean.compare(stays, other.stays);
             }
-            return dueNs != other.dueNs ? Long.signum(dueNs - other.dueNs) : Long.compare(addedAt, other.addedAt);
+            if (dueNs != other.dueNs) {
+                return Long.signum(dueNs - other.dueNs);
+            }
+            if (addedAt != other.addedAt) {
+                return Long.compare(addedAt, other.addedAt);
+            }
+            // Of one edit. It should be the same one each time.
+            return entry.priority() != other.entry.priority()
+                    ? Integer.compare(entry.priority(), other.entry.priority())
+                    : Integer.compare(
+                            entry.match().hashCode(), other.entry.match().hashCode());
         }
     }
 
