@@ -55,7 +55,12 @@ class ActionProgramTest {
                                 Code.set(Field.ARP_SPA, 0x0a000001),
                                 Code.set(Field.ND_TLL, 0x020000000001L)),
                         text("set(reg0=5)", Code.set(Field.REG0, 5)),
-                        text("controller(max_len=128,context=3)", Code.controller(128, 3)),
+                        text("controller(max_len=128,context=3)", Code.controller(128, 3)))
+                .toList();
+    }
+
+    static List<Arguments> textsOfExtensions() {
+        return Stream.of(
                         text(
                                 "clone(trunc(100),2,clone(3),4),set_queue(7),set_queue(default),5",
                                 Code.cloned(Code.truncated(2, 100), Code.cloned(Code.last(3)), Code.last(4)),
@@ -80,7 +85,7 @@ class ActionProgramTest {
     }
 
     @ParameterizedTest
-    @MethodSource("texts")
+    @MethodSource({"texts", "textsOfExtensions"})
     void shouldReadLikeDatapathActions(String expected, int[] code) {
         assertEquals(expected, new ActionProgram(code, null).toString());
     }

@@ -168,27 +168,8 @@ final class NaivePipeline {
                 }
             }
             case Action.Resubmit(int port, int table) -> resubmit(port, table);
-            case Action.OutputField _ -> throw new AssertionError(action);
-            case Action.OutputTruncated _ -> throw new AssertionError(action);
-            case Action.Move _ -> throw new AssertionError(action);
-            case Action.Push _ -> throw new AssertionError(action);
-            case Action.Pop _ -> throw new AssertionError(action);
-            case Action.PushMpls _ -> throw new AssertionError(action);
-            case Action.PopMpls _ -> throw new AssertionError(action);
-            case Action.DecMplsTtl _ -> throw new AssertionError(action);
-            case Action.CopyTtlOut _ -> throw new AssertionError(action);
-            case Action.CopyTtlIn _ -> throw new AssertionError(action);
-            case Action.SetQueue _ -> throw new AssertionError(action);
-            case Action.PopQueue _ -> throw new AssertionError(action);
-            case Action.Group _ -> throw new AssertionError(action);
-            case Action.Clone _ -> throw new AssertionError(action);
-            case Action.Learn _, Action.FinTimeout _ -> throw new AssertionError(action);
-            case Action.Note _ -> throw new AssertionError(action);
-            case Action.Exit _ -> throw new AssertionError(action);
-            case Action.Sample _ -> throw new AssertionError(action);
-            case Action.CheckPacketLarger _ -> throw new AssertionError(action);
-            case Action.Conjunction _ -> throw new AssertionError(action);
-            case Action.Multipath _, Action.Bundle _ -> throw new AssertionError(action);
+            // Actions that random flows of this kind do not have; the plain switch of the replay tests has them all.
+            case Action other -> throw new AssertionError(other);
         }
     }
 
