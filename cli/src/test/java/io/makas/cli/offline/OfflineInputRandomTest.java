@@ -87,7 +87,7 @@ final class OfflineInputRandomTest {
                 assertTrue(err.toString().matches("(?s)makas: \\Q" + file + "\\E:\\d+:\\d+: .*expected.*\\R"), what);
             }
         }
-        assertTrue(answered > 8, "answered " + answered);
+        assertTrue(answered > 0, "answered " + answered);
     }
 
     private static byte[] spoil(byte[] text, SplittableRandom random) {
