@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli;
 
+import io.makas.flow.text.FlowText;
 import io.makas.v1.FlowEdit;
 import io.makas.v1.FlowEdit.Command;
 import java.io.BufferedReader;
@@ -118,8 +119,7 @@ final class FlowTexts {
             int number = 0;
             for (String line = buffered.readLine(); line != null; line = buffered.readLine()) {
                 number++;
-                int comment = line.indexOf('#');
-                String text = (comment < 0 ? line : line.substring(0, comment)).strip();
+                String text = FlowText.flowOf(line).strip();
                 if (!text.isEmpty()) {
                     lines.add(new Line(name + ":" + number + ": ", text));
                 }

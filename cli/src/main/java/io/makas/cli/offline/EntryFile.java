@@ -4,6 +4,7 @@ package io.makas.cli.offline;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.PipelineMod;
+import io.makas.flow.text.FlowText;
 import io.makas.flow.text.FlowTextException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +66,7 @@ final class EntryFile {
         try (TextInput input = TextInput.open(path, () -> {})) {
             Entry open = null;
             for (String line = input.nextLine(); line != null; line = input.nextLine()) {
-                int comment = line.indexOf('#');
-                String text = comment < 0 ? line : line.substring(0, comment);
+                String text = FlowText.flowOf(line);
                 if (text.isBlank()) {
                     continue;
                 }

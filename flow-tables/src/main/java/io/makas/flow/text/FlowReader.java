@@ -10,16 +10,15 @@ import io.makas.flow.table.FlowMod;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads one flow: its match, its other properties, its actions. What is made of it is asked for afterwards. For one flow. */
 final class FlowReader {
 
-    private static final Pattern ACTIONS = Pattern.compile("(?:^|[,\\s])actions?\\s*=");
+    private static final String ACTION = "action";
 
-    /** What a listing says of a flow, and is not part of it. */
-    private static final Set<String> STATISTICS = Set.of("duration", "n_packets", "n_bytes", "idle_age", "hard_age");
+    /** What a listing says of a flow, and is not part of it; and what only Open vSwitch makes a difference of. */
+    private static final Set<String> IGNORED = Set.of(
+            "duration", "n_packets", "n_bytes", "idle_age", "hard_age", "allow_hidden_fields", "no_readonly_table");
 
     private static final Set<String> PROPERTIES = Set.of(
             "table",
@@ -65,10 +64,14 @@ final class FlowReader {
     FlowReader(Word text) throws FlowTextException {
         this.text = text;
         Word properties = text;
-        Matcher matcher = ACTIONS.matcher(text.text());
-        if (matcher.find()) {
-            properties = text.part(0, matcher.start());
-            actions = text.from(matcher.end());
+        int start = text.text().indexOf(ACTION);
+        while (start >= 0 && actions == null) {
+            int end = endOfActionsSign(text.text(), start);
+            if (end > 0) {
+                properties = text.part(0, start);
+                actions = text.from(end);
+            }
+            start = text.text().indexOf(ACTION, start + 1);
         }
         for (Item item : Item.listOf(properties)) {
             property(item);
@@ -124,6 +127,19 @@ final class FlowReader {
         return isStrict ? priority : FlowFilter.NOT_STRICT;
     }
 
+    /** Where what stands behind {@code actions=} begins; 0 if this is something else. */
+    private static int endOfActionsSign(String text, int start) {
+        boolean isWord = start == 0 || text.charAt(start - 1) == ',' || text.charAt(start - 1) <= ' ';
+        int at = start + ACTION.length();
+        if (at < text.length() && text.charAt(at) == 's') {
+            at++;
+        }
+        while (at < text.length() && text.charAt(at) <= ' ') {
+            at++;
+        }
+        return isWord && at < text.length() && text.charAt(at) == '=' ? at + 1 : 0;
+    }
+
     private static Set<String> knownNames() {
         Set<String> known = new TreeSet<>(MatchReader.KNOWN_NAMES);
         known.addAll(PROPERTIES);
@@ -133,7 +149,7 @@ final class FlowReader {
     private void property(Item item) throws FlowTextException {
         Word name = item.name();
         Word value = item.value();
-        if (STATISTICS.contains(name.text())) {
+        if (IGNORED.contains(name.text())) {
             return;
         }
         if (!PROPERTIES.contains(name.text())) {
@@ -167,8 +183,7 @@ final class FlowReader {
 
     private void fieldOrUnknown(Item item) throws FlowTextException {
         Word name = item.name();
-        boolean isKnown = MatchReader.KNOWN_NAMES.contains(name.text()) || RangeNotation.isRange(name);
-        if (!isKnown) {
+        if (!MatchReader.isKnown(name)) {
             throw FieldNames.unknown(name, KNOWN_NAMES);
         }
         matchReader.add(item);

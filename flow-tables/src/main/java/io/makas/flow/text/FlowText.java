@@ -39,8 +39,14 @@ public final class FlowText {
         /** Delete the flows with this match or a more specific one. */
         DELETE,
         /** Delete the flow with this match and priority. */
-        DELETE_STRICT
+        DELETE_STRICT;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
     }
+
+    private static final List<Command> COMMANDS = List.of(Command.values());
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private FlowText() {}
 
@@ -63,21 +69,36 @@ public final class FlowText {
     }
 
     /**
-     * Reads a file of edits, one a line; empty lines and what follows a {@code #} do not count.
+     * Reads a file of edits, one a line, or what {@code dump-flows} prints.
      *
      * @throws FlowTextException for the first line that cannot be read
      */
     public static List<FlowMod> parseFile(String file) throws FlowTextException {
         List<FlowMod> mods = new ArrayList<>();
         int number = 0;
-        for (String line : file.split("\n", -1)) {
+        int start = 0;
+        while (start <= file.length()) {
+            int lineFeed = file.indexOf('\n', start);
+            int end = lineFeed < 0 ? file.length() : lineFeed;
             number++;
-            Word flow = new Word(line, number, 1).before('#');
-            if (!flow.strip().isEmpty()) {
-                mods.add(parseLine(flow));
+            String flow = flowOf(file.substring(start, end));
+            if (!flow.isBlank()) {
+                mods.add(parseLine(new Word(flow, number, 1)));
             }
+            start = end + 1;
         }
         return mods;
+    }
+
+    /**
+     * What of a line of a file is a flow: not what follows a {@code #}, not the mark that some editors put at the start of a file,
+     * not the heading of what {@code dump-flows} and the like print. Blank if there is none; what there is keeps its column.
+     */
+    public static String flowOf(String line) {
+        int start = !line.isEmpty() && line.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
+        boolean isHeading = line.startsWith("OFPST_", start) || line.startsWith("NXST_", start);
+        int comment = isHeading ? start : line.indexOf('#', start);
+        return line.substring(start, comment < 0 ? line.length() : comment);
     }
 
     /**
@@ -208,14 +229,18 @@ public final class FlowText {
 
     private static FlowMod parseLine(Word line) throws FlowTextException {
         Word flow = line.strip();
-        for (Command command : Command.values()) {
-            String name = command.name().toLowerCase(Locale.ROOT);
-            String text = flow.text();
-            if (text.equals(name) || text.startsWith(name) && text.charAt(name.length()) <= ' ') {
+        String text = flow.text();
+        for (Command command : COMMANDS) {
+            String name = command.word;
+            if (text.startsWith(name) && isEndOfCommand(text, name.length())) {
                 return read(command, flow.from(name.length()));
             }
         }
         return read(Command.ADD, flow);
+    }
+
+    private static boolean isEndOfCommand(String text, int at) {
+        return at == text.length() || text.charAt(at) == ',' || text.charAt(at) <= ' ';
     }
 
     private static FlowMod read(Command command, Word text) throws FlowTextException {

@@ -73,6 +73,13 @@ final class MatchReader {
         }
     }
 
+    /** Whether an item may begin with a name. */
+    static boolean isKnown(Word name) {
+        return FieldNames.find(name.before('[').text()) != null
+                || Protocols.named(name.text()) != null
+                || name.is(Protocols.ETHERNET);
+    }
+
     /** The match of all items. */
     Match match() throws FlowTextException {
         for (int order = 0; order <= LAST_ORDER; order++) {

@@ -53,6 +53,10 @@ final class MatchWriter {
                 writeVlan(items, value, mask, rest);
                 continue;
             }
+            boolean isWide = field.widthBits() > 64;
+            if (rest[field.word()] == 0 && !(isWide && rest[field.word() + 1] != 0)) {
+                continue;
+            }
             MaskedValue bits = MaskedValue.of(field, value, rest);
             if (!bits.isEmpty() && field.prerequisite().isMet(value, mask)) {
                 items.add(item(field, bits));

@@ -220,6 +220,33 @@ final class FlowTextTest {
     }
 
     @Test
+    void shouldReadFilesOfOtherEditorsAndDumps() throws FlowTextException {
+        List<FlowMod> mods = FlowText.parseFile("\ufeffOFPST_FLOW reply (OF1.3) (xid=0x2):\r\n"
+                + " cookie=0x1, duration=1.234s, table=0, n_packets=5, n_bytes=490, idle_age=3, priority=7,ip"
+                + " actions=output:2\r\n\r\n"
+                + "delete,table=1\r\n"
+                + "\tallow_hidden_fields, in_port=\"1\", actions = drop # ü\r\n");
+
+        assertEquals(
+                List.of(
+                        FlowText.parse("cookie=1,priority=7,ip,actions=2"),
+                        FlowText.parse(FlowText.Command.DELETE, "table=1"),
+                        FlowText.parse("in_port=1,actions=drop")),
+                mods);
+    }
+
+    @Test
+    void shouldNameTheColumnBehindAByteOrderMarkTabsAndOtherLetters() {
+        FlowTextException first =
+                assertThrows(FlowTextException.class, () -> FlowText.parseFile("\ufeffipp,actions=2"));
+        FlowTextException second =
+                assertThrows(FlowTextException.class, () -> FlowText.parseFile("#\n\tduration=äö,\tipp,actions=2\r\n"));
+
+        assertEquals("line 1, column 1: unknown field 'ipp'; did you mean ip?", first.locatedMessage());
+        assertEquals("line 2, column 15: unknown field 'ipp'; did you mean ip?", second.locatedMessage());
+    }
+
+    @Test
     void shouldNameLineAndColumnInAFile() {
         FlowTextException e = assertThrows(
                 FlowTextException.class, () -> FlowText.parseFile("in_port=1,actions=2\n\n  in_prot=1,actions=drop\n"));
