@@ -8,6 +8,7 @@ import io.makas.flow.RandomFlows;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowMod;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,35 @@ final class FlowTextFuzzTest {
             }
             String text = FlowText.format(mod);
             assertEquals(mod, FlowText.parse(text), text);
+        }
+    }
+
+    @Test
+    void shouldReadWhatItWritesOfDamagedFlows() {
+        System.out.println("seed 64");
+        Random random = new Random(64);
+        RandomTexts texts = new RandomTexts(64);
+        int whole = 0;
+        for (int i = 0; i < 30_000; i++) {
+            StringBuilder text = new StringBuilder(texts.flow());
+            for (int damages = random.nextInt(3); damages > 0; damages--) {
+                damage(text, random, texts);
+            }
+            whole += FlowTextJazzerTest.shouldRoundTrip(text.toString()) ? 1 : 0;
+        }
+        assertTrue(whole > 10_000);
+    }
+
+    private static void damage(StringBuilder text, Random random, RandomTexts texts) {
+        int at = random.nextInt(text.length() + 1);
+        String other = texts.flow();
+        int from = random.nextInt(other.length());
+        switch (random.nextInt(4)) {
+            case 0 -> text.setLength(Math.max(1, at));
+            case 1 -> text.insert(at, PIECES.get(random.nextInt(PIECES.size())));
+            case 2 ->
+                text.replace(at, Math.min(text.length(), at + random.nextInt(3)), "" + (char) random.nextInt(128));
+            default -> text.insert(at, other, from, Math.min(other.length(), from + random.nextInt(30)));
         }
     }
 

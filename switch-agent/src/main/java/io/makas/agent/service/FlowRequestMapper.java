@@ -30,6 +30,7 @@ final class FlowRequestMapper {
 
     private static final int HIGHEST_TABLE = 254;
     private static final int MAX_16_BITS = 0xffff;
+    private static final int MAX_ACTION_TEXT = 64 << 10;
     private static final int CONTROLLER_PORT = 0xfffffffd;
 
     private FlowRequestMapper() {}
@@ -205,6 +206,11 @@ final class FlowRequestMapper {
     }
 
     private static Action textAction(String text) throws EditException {
+        if (text.length() > MAX_ACTION_TEXT) {
+            throw new EditException(
+                    "bad_action",
+                    "an action of " + text.length() + " characters; up to " + MAX_ACTION_TEXT + " are allowed");
+        }
         try {
             return FlowText.parseAction(text);
         } catch (FlowTextException e) {
