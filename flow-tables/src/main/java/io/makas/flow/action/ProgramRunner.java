@@ -89,6 +89,10 @@ public final class ProgramRunner {
      * a last output or a recirculation, {@link Sink#done}. Afterwards {@code frame} may lie elsewhere in its buffer.
      */
     public void run(ActionProgram program, Frame frame, Sink sink) {
+        if (program.soleOutput() != ActionProgram.NO_PORT) {
+            sink.output(program.soleOutput(), frame, true);
+            return;
+        }
         layers = UNKNOWN;
         pushedBytes = 0;
         int[] code = program.code();
@@ -105,39 +109,45 @@ public final class ProgramRunner {
      * @param depth how many clones they lie in
      */
     private void run(int[] code, int from, int to, Frame frame, Sink sink, int depth) {
-        for (int at = from; at < to; at += ActionProgram.lengthAt(code, at)) {
+        int at = from;
+        while (at < to) {
             switch (code[at]) {
-                case ActionProgram.OP_OUTPUT -> sink.output(code[at + 1], frame, false);
+                case ActionProgram.OP_OUTPUT -> {
+                    sink.output(code[at + 1], frame, false);
+                    at += 2;
+                }
                 case ActionProgram.OP_OUTPUT_LAST -> {
                     sink.output(code[at + 1], frame, true);
                     return;
                 }
-                case ActionProgram.OP_SET_FIELD -> setField(code, at, frame);
-                case ActionProgram.OP_SET_FIELD_128 -> setField128(code, at, frame);
+                case ActionProgram.OP_SET_FIELD -> {
+                    setField(code, at, frame);
+                    at += 6;
+                }
                 case ActionProgram.OP_PUSH_VLAN, ActionProgram.OP_PUSH_MPLS -> {
                     if (frame.headroomBytes < Vlan.TAG_BYTES) {
                         sink.done(frame, DropReason.NO_HEADROOM);
                         return;
                     }
                     push(code, at, frame);
+                    at += 3;
                 }
-                case ActionProgram.OP_POP_VLAN -> popVlan(frame);
-                case ActionProgram.OP_DEC_TTL -> FieldSetter.decrementTtl(frame, layers(frame));
                 case ActionProgram.OP_METER -> {
                     if (!passMeter(code[at + 1], frame, sink)) {
                         sink.done(frame, DropReason.METER);
                         return;
                     }
+                    at += 2;
                 }
                 case ActionProgram.OP_CLONE -> {
                     int start = at + 2;
-                    int end = start + code[at + 1];
-                    if (end == to) {
+                    at = start + code[at + 1];
+                    if (at == to) {
                         // Nobody comes after it to see what it changes.
-                        run(code, start, end, frame, sink, depth);
+                        run(code, start, at, frame, sink, depth);
                         return;
                     }
-                    runOnCopy(code, start, end, frame, sink, depth);
+                    runOnCopy(code, start, at, frame, sink, depth);
                 }
                 case ActionProgram.OP_RECIRCULATE -> {
                     sink.recirculate(frame, code[at + 1]);
@@ -147,15 +157,21 @@ public final class ProgramRunner {
                     sink.recirculate(frame, code[frame.lengthBytes > code[at + 1] ? at + 2 : at + 3]);
                     return;
                 }
-                default -> runRare(code, at, frame, sink);
+                default -> {
+                    runOther(code, at, frame, sink);
+                    at += ActionProgram.lengthOf(code[at]);
+                }
             }
         }
         sink.done(frame, null);
     }
 
-    /** Runs an operation that few programs have, and that no program ends with. */
-    private void runRare(int[] code, int at, Frame frame, Sink sink) {
+    /** Runs an operation that nothing ends with and nothing can go wrong with. */
+    private void runOther(int[] code, int at, Frame frame, Sink sink) {
         switch (code[at]) {
+            case ActionProgram.OP_SET_FIELD_128 -> setField128(code, at, frame);
+            case ActionProgram.OP_POP_VLAN -> popVlan(frame);
+            case ActionProgram.OP_DEC_TTL -> FieldSetter.decrementTtl(frame, layers(frame));
             case ActionProgram.OP_CONTROLLER -> sink.controller(frame, code[at + 1], code[at + 2]);
             case ActionProgram.OP_OUTPUT_TRUNCATED -> {
                 int wholeBytes = frame.lengthBytes;
