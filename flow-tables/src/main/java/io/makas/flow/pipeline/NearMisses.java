@@ -5,13 +5,12 @@ import io.makas.flow.table.FlowEntry;
 import io.makas.flow.table.FlowTables;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Looks for the flows of a table that a packet nearly matched: those that would have won, had the packet been another in the
  * fewest fields. It looks at every flow of the table, so only traces do.
  */
-final class NearMisses implements Consumer<FlowEntry> {
+final class NearMisses {
 
     /** How many are told. */
     static final int MAX_FOUND = 3;
@@ -28,7 +27,6 @@ final class NearMisses implements Consumer<FlowEntry> {
     private final int lowestPriority;
     private final long[] key;
     private final List<Found> found = new ArrayList<>(MAX_FOUND + 1);
-    private int examined;
 
     private NearMisses(FlowEntry winner, long[] key) {
         this.winner = winner;
@@ -44,7 +42,7 @@ final class NearMisses implements Consumer<FlowEntry> {
      */
     static List<Trace.NearMiss> find(FlowTables tables, int table, long version, FlowEntry winner, long[] key) {
         NearMisses search = new NearMisses(winner, key);
-        tables.forEach(table, version, search);
+        tables.entries(table, version, MAX_EXAMINED).forEach(search::examine);
         List<Trace.NearMiss> nearMisses = new ArrayList<>(search.found.size());
         for (Found each : search.found) {
             nearMisses.add(new Trace.NearMiss(each.entry, KeyFields.differences(each.entry.match(), key)));
@@ -52,9 +50,8 @@ final class NearMisses implements Consumer<FlowEntry> {
         return nearMisses;
     }
 
-    @Override
-    public void accept(FlowEntry entry) {
-        if (entry == winner || entry.priority() < lowestPriority || examined++ >= MAX_EXAMINED) {
+    private void examine(FlowEntry entry) {
+        if (entry == winner || entry.priority() < lowestPriority) {
             return;
         }
         int limit = (found.size() == MAX_FOUND ? found.getLast().differences : MAX_DIFFERENCES) + 1;

@@ -2,6 +2,7 @@
 package io.makas.flow.table;
 
 import io.makas.flow.group.GroupStatistics;
+import io.makas.flow.match.Match;
 import io.makas.flow.meter.MeterStatistics;
 import io.makas.flow.table.Learning.Outcome;
 import java.lang.invoke.VarHandle;
@@ -249,16 +250,23 @@ public final class FlowTables {
     }
 
     /**
-     * Calls with each flow that a table has at a version, in no order. Edits wait meanwhile: for questions of people, not for
-     * walks of packets.
+     * Flows that a table has at a version, in no order. Edits wait meanwhile: for questions of people, not for walks of packets.
+     *
+     * @param limit how many at most
      */
-    public void forEach(int table, long atVersion, Consumer<FlowEntry> visitor) {
+    public List<FlowEntry> entries(int table, long atVersion, int limit) {
+        List<FlowEntry> entries = new ArrayList<>();
         lock.lock();
         try {
-            tables[table].forEach(FlowFilter.inTable(table), atVersion, visitor);
+            tables[table].classifier().forEachCandidate(Match.ANY, entry -> {
+                if (entries.size() < limit && entry.isVisibleAt(atVersion)) {
+                    entries.add(entry);
+                }
+            });
         } finally {
             lock.unlock();
         }
+        return entries;
     }
 
     /** The groups and their counters, by id. */
