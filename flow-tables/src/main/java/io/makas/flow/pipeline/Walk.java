@@ -173,7 +173,7 @@ final class Walk {
         List<RangeBits> stack = context.stack;
         List<Resumption> undone = interruption.beginCopy();
         ActionSet outerSet = actionSet;
-        context.stack = new ArrayList<>(0);
+        context.stack = new ArrayList<>(stack);
         actionSet = null;
         ProgramWriter.Copy copy = program.beginCopy();
         part.run();

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.oracle;
 
+import io.makas.flow.group.GroupStatistics;
 import io.makas.flow.pipeline.PortState;
 import io.makas.flow.replay.Replay;
 import io.makas.flow.replay.ReplayResult;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowStatistics;
+import io.makas.flow.table.TrafficCounter;
 import io.makas.flow.text.FlowText;
 import io.makas.flow.text.FlowTextException;
+import io.makas.flow.text.GroupText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,13 @@ final class MakasSide {
                 1_000,
                 megaflows);
         SortedSet<String> refused = new TreeSet<>();
+        for (String group : given.groups()) {
+            try {
+                replay.pipeline().apply(List.of(GroupText.parse(group)));
+            } catch (FlowTextException | FlowModException e) {
+                refused.add(group + "  (" + e.getMessage() + ")");
+            }
+        }
         for (String flow : given.flows()) {
             try {
                 replay.pipeline().apply(List.of(FlowText.parse(flow)));
@@ -50,7 +60,20 @@ final class MakasSide {
         for (FlowStatistics flow : replay.pipeline().flows(FlowFilter.ALL)) {
             counters.put("flow " + flow.cookie(), flow.packets() + " packets, " + flow.bytes() + " bytes");
         }
+        for (GroupStatistics group : replay.pipeline().groups()) {
+            counters.put("group " + group.group().id(), counters(group));
+        }
         return new Outcome(refused, packets, counters);
+    }
+
+    private static String counters(GroupStatistics group) {
+        List<Long> values = new ArrayList<>(
+                List.of(group.handled().packets(), group.handled().bytes()));
+        for (TrafficCounter.Count bucket : group.buckets()) {
+            values.add(bucket.packets());
+            values.add(bucket.bytes());
+        }
+        return values.toString();
     }
 
     private static PlainResult plainly(ReplayResult result) {

@@ -62,7 +62,7 @@ final class OpenflowChannel implements AutoCloseable {
         // First fragments have their ports (OFPC_FRAG_NX_MATCH). Without a length for packet-ins there would be none.
         send(SET_CONFIG, new byte[] {0, 3, (byte) 0xff, (byte) 0xff});
         byte[] wanted = new byte[24];
-        wanted[3] = 3; // no match, action, while in the role of a master or equal
+        wanted[3] = 7; // no match, action, invalid TTL, while in the role of a master or equal
         send(SET_ASYNC, wanted);
         barrier();
         if (!refusals().isEmpty()) {

@@ -4,6 +4,7 @@ package io.makas.flow.oracle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ final class OpenvSwitchSide implements AutoCloseable {
         channel.flowCounters()
                 .forEach((cookie, values) ->
                         counters.put("flow " + cookie, values[0] + " packets, " + values[1] + " bytes"));
+        channel.groupCounters().forEach((id, values) -> counters.put("group " + id, Arrays.toString(values)));
         return new Outcome(refused, packets, counters);
     }
 

@@ -37,13 +37,9 @@ record Outcome(SortedSet<String> refused, List<List<String>> packets, Map<String
     /** Where two outcomes differ, as text for people; empty if they do not. */
     List<String> differences(Outcome other, Case given, String mine, String others) {
         List<String> lines = new ArrayList<>();
-        if (!entries(refused).equals(entries(other.refused))) {
-            refused.stream()
-                    .filter(text -> !entries(other.refused).contains(entry(text)))
-                    .forEach(text -> lines.add("refused by " + mine + " only: " + text));
-            other.refused.stream()
-                    .filter(text -> !entries(refused).contains(entry(text)))
-                    .forEach(text -> lines.add("refused by " + others + " only: " + text));
+        if (!refusedEntries().equals(other.refusedEntries())) {
+            addRefusals(lines, mine, refused, other.refusedEntries());
+            addRefusals(lines, others, other.refused, refusedEntries());
             return lines;
         }
         for (int i = 0; i < packets.size(); i++) {
@@ -64,11 +60,21 @@ record Outcome(SortedSet<String> refused, List<List<String>> packets, Map<String
         return lines;
     }
 
-    private static List<String> entries(SortedSet<String> refused) {
+    /** The entries that it did not take. */
+    List<String> refusedEntries() {
         return refused.stream().map(Outcome::entry).toList();
     }
 
-    private static String entry(String refusal) {
+    private static void addRefusals(List<String> lines, String who, SortedSet<String> refused, List<String> others) {
+        for (String refusal : refused) {
+            if (!others.contains(entry(refusal))) {
+                lines.add("refused by " + who + " only: " + refusal);
+            }
+        }
+    }
+
+    /** The entry that a refusal is about. */
+    static String entry(String refusal) {
         return refusal.substring(0, refusal.indexOf("  ("));
     }
 }

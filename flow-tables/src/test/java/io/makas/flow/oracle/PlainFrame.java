@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.oracle;
 
+import io.makas.flow.action.FieldRange;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.key.MaskedValue;
 import io.makas.flow.key.PlainKeyExtractor;
+import io.makas.flow.key.Prerequisite;
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -19,9 +22,9 @@ final class PlainFrame {
     private final long[] beside = new long[KeyLayout.WORDS];
 
     /** What was set in headers that the frame says it has and has not: bits and values. */
-    private long[] unwritable = new long[KeyLayout.WORDS];
+    private final long[] unwritable = new long[KeyLayout.WORDS];
 
-    private long[] unwritableMask = new long[KeyLayout.WORDS];
+    private final long[] unwritableMask = new long[KeyLayout.WORDS];
 
     private int inPort;
 
@@ -38,8 +41,8 @@ final class PlainFrame {
     PlainFrame copy() {
         PlainFrame copy = new PlainFrame(bytes, inPort, checksTcpLength);
         System.arraycopy(beside, 0, copy.beside, 0, beside.length);
-        copy.unwritable = unwritable.clone();
-        copy.unwritableMask = unwritableMask.clone();
+        System.arraycopy(unwritable, 0, copy.unwritable, 0, unwritable.length);
+        System.arraycopy(unwritableMask, 0, copy.unwritableMask, 0, unwritable.length);
         return copy;
     }
 
@@ -59,15 +62,74 @@ final class PlainFrame {
     /** What a look-up sees. */
     long[] key() {
         long[] key = beside.clone();
-        long[] packet = new PlainKeyExtractor(bytes, inPort, checksTcpLength).key;
+        long[] packet = parse().key;
         for (int word = 0; word < packet.length; word++) {
             key[word] = packet[word] & ~unwritableMask[word] | unwritable[word];
         }
         return key;
     }
 
+    /** Whether the frame has its type behind LLC and SNAP. */
+    boolean isSnap() {
+        PlainKeyExtractor parsed = parse();
+        return parsed.typeAt != 12 + 4 * parsed.tagCount;
+    }
+
+    /** Whether the type is IP, and the header is not one, or not of this version. */
+    boolean hasBrokenIp() {
+        PlainKeyExtractor parsed = parse();
+        int version = has(Prerequisite.IPV4) ? 4 : 6;
+        return has(Prerequisite.IP) && (!parsed.isIpWhole || bytes[parsed.networkAt] >> 4 != version);
+    }
+
+    boolean isLaterFragment() {
+        return has(Prerequisite.IP) && get(Field.IP_FRAG) == 3;
+    }
+
+    /** Whether an IPv6 header has a fragment header behind it. */
+    boolean hasFragmentHeader() {
+        int network = parse().networkAt;
+        return network > 0 && has(Prerequisite.IPV6) && bytes[network + 6] == 44;
+    }
+
+    boolean has(Prerequisite prerequisite) {
+        long[] all = new long[KeyLayout.WORDS];
+        Arrays.fill(all, -1);
+        return prerequisite.isMet(key(), all);
+    }
+
     long get(Field field) {
         return field.in(key());
+    }
+
+    /** Bits of a field as a number. */
+    BigInteger get(FieldRange range) {
+        long[] key = key();
+        Field field = range.field();
+        BigInteger whole = unsigned(field.widthBits() > 64 ? key[field.word() + 1] : field.in(key));
+        if (field.widthBits() > 64) {
+            whole = whole.or(unsigned(key[field.word()]).shiftLeft(64));
+        }
+        return low(whole.shiftRight(range.firstBit()), range.widthBits());
+    }
+
+    /** The value that puts the low bits of a number into bits of a field. */
+    static MaskedValue masked(FieldRange range, BigInteger number) {
+        BigInteger value = low(number, range.widthBits()).shiftLeft(range.firstBit());
+        BigInteger mask = low(BigInteger.ONE.negate(), range.widthBits()).shiftLeft(range.firstBit());
+        return new MaskedValue(
+                value.shiftRight(64).longValue(),
+                value.longValue(),
+                mask.shiftRight(64).longValue(),
+                mask.longValue());
+    }
+
+    private static BigInteger unsigned(long word) {
+        return low(BigInteger.valueOf(word), 64);
+    }
+
+    private static BigInteger low(BigInteger number, int bits) {
+        return number.and(BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE));
     }
 
     /** Sets bits of a field, which the packet says that it has. */
@@ -76,7 +138,7 @@ final class PlainFrame {
             value.putInto(field, beside);
             return;
         }
-        PlainKeyExtractor parsed = new PlainKeyExtractor(bytes, inPort, checksTcpLength);
+        PlainKeyExtractor parsed = parse();
         byte[] before = bytes.clone();
         if (!write(parsed, field, value)) {
             value.putInto(field, unwritable);
@@ -94,6 +156,46 @@ final class PlainFrame {
 
     void popVlan() {
         bytes = remove(12, 4);
+    }
+
+    /** Puts a label stack entry before all others, behind the tags. */
+    void pushMpls(int ethType, long entry) {
+        int typeAt = parse().typeAt;
+        byte[] pushed = insert(typeAt + 2, 4);
+        put(pushed, typeAt, 2, ethType);
+        put(pushed, typeAt + 2, 4, entry);
+        forgetUnwritable();
+        bytes = pushed;
+    }
+
+    /** Takes off the outer label stack entry, if it is wholly there; what is behind it has the type. */
+    void popMpls(int ethType) {
+        PlainKeyExtractor parsed = parse();
+        forgetUnwritable();
+        if (parsed.networkAt > 0) {
+            put(bytes, parsed.typeAt, 2, ethType);
+            bytes = remove(parsed.networkAt, 4);
+        }
+    }
+
+    /** How many label stack entries there are. */
+    int labelCount() {
+        int at = has(Prerequisite.MPLS) ? parse().networkAt : 0;
+        int count = 0;
+        while (at > 0 && bytes.length - at >= 4) {
+            count++;
+            at = (bytes[at + 2] & 1) == 0 ? at + 4 : 0;
+        }
+        return count;
+    }
+
+    void forgetUnwritable() {
+        Arrays.fill(unwritable, 0);
+        Arrays.fill(unwritableMask, 0);
+    }
+
+    private PlainKeyExtractor parse() {
+        return new PlainKeyExtractor(bytes, inPort, checksTcpLength);
     }
 
     private byte[] insert(int at, int count) {

@@ -3,19 +3,16 @@ package io.makas.flow.oracle;
 
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
-import io.makas.flow.action.ReservedPort;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.MaskedValue;
 import io.makas.flow.key.Prerequisite;
-import io.makas.flow.match.Match;
+import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The semantics of OpenFlow a second time, as plainly as they can be said, on the bytes of packets: no masks, no programs, no
@@ -34,23 +31,34 @@ final class PlainSwitch {
         private static final long serialVersionUID = 1;
     }
 
+    /** How the list of actions at hand goes on. */
+    private enum Next {
+        GO_ON,
+        /** The list ends, and what it is part of goes on. */
+        END_OF_LIST,
+        /** All lists end; the action set is executed. */
+        EXIT,
+        /** The packet, or the copy of it, is dropped. */
+        STOP
+    }
+
     private final List<PlainFlow> flows;
-    private final List<Integer> ports;
     private final Set<Departure> departures;
     private final Set<Departure> departed = EnumSet.noneOf(Departure.class);
+    private final PlainOutputs outputs;
+    private final PlainGroups groups;
 
-    // Of the packet at hand.
+    // Of the packet at hand, or of the copy at hand.
     private PlainFrame frame;
+    private PlainActionSet actionSet;
+    private List<BigInteger> stack;
+
     private int receivedBytes;
     private int inPort;
     private int lookupPort;
-    private Map<String, Action> actionSet;
-    private List<PlainResult.Output> outputs;
-    private List<PlainResult.PacketIn> packetIns;
     private List<Integer> tables;
     private List<PlainFlow> met;
     private int depth;
-    private boolean isStopped;
     private boolean isAmbiguous;
     private boolean isBeyondKey;
     private boolean isTooLong;
@@ -60,44 +68,57 @@ final class PlainSwitch {
      *
      * @param departures in which respects it is to do what Open vSwitch does
      */
-    PlainSwitch(Collection<PlainFlow> flows, Collection<Integer> ports, Set<Departure> departures) {
+    PlainSwitch(Collection<PlainFlow> flows, PlainGroups groups, Collection<Integer> ports, Set<Departure> departures) {
         this.flows = List.copyOf(flows);
-        this.ports = List.copyOf(ports);
+        this.groups = groups;
         this.departures = departures;
+        this.outputs = new PlainOutputs(List.copyOf(ports), this::departs);
     }
 
-    /** Carries a frame of at least 14 bytes through the switch. */
-    PlainResult send(int port, byte[] bytes) {
-        frame = new PlainFrame(bytes, port, departs(Departure.TCP_LENGTH_IS_CHECKED));
-        receivedBytes = bytes.length;
-        inPort = port;
-        lookupPort = port;
-        actionSet = new LinkedHashMap<>();
-        outputs = new ArrayList<>();
-        packetIns = new ArrayList<>();
-        tables = new ArrayList<>();
-        met = new ArrayList<>();
-        depth = 0;
-        isStopped = false;
-        isAmbiguous = false;
-        isBeyondKey = false;
-        isTooLong = false;
-        noteDepth();
-        try {
-            walk(0);
-            if (!isStopped) {
-                executeActionSet();
-            }
-        } catch (TooLong e) {
-            isTooLong = true;
-            outputs.clear();
-            packetIns.clear();
+    /**
+     * Carries a frame of at least 14 bytes through the switch.
+     *
+     * @param isExpected whether a result is the one that is looked for among those that groups of type select could have; the last
+     *     one is the result if none is
+     */
+    PlainResult send(int port, byte[] bytes, Predicate<PlainResult> isExpected) {
+        groups.beginPacket();
+        PlainResult result = pass(port, bytes);
+        while (!isExpected.test(result) && groups.chooseOtherwise()) {
+            result = pass(port, bytes);
         }
         for (PlainFlow flow : met) {
             flow.packets++;
-            flow.bytes += receivedBytes;
+            flow.bytes += bytes.length;
         }
-        return new PlainResult(outputs, packetIns, tables);
+        groups.credit(bytes.length);
+        return result;
+    }
+
+    private PlainResult pass(int port, byte[] bytes) {
+        groups.beginPass();
+        frame = new PlainFrame(bytes, port, departures.contains(Departure.TCP_LENGTH_IS_CHECKED));
+        inPort = port;
+        receivedBytes = bytes.length;
+        lookupPort = port;
+        actionSet = new PlainActionSet();
+        stack = new ArrayList<>();
+        tables = new ArrayList<>();
+        met = new ArrayList<>();
+        depth = 0;
+        isAmbiguous = false;
+        isBeyondKey = false;
+        isTooLong = false;
+        outputs.begin(port);
+        noteDepth();
+        try {
+            Next next = walk(0, true);
+            finish(next, met.isEmpty() ? null : met.getFirst());
+        } catch (TooLong e) {
+            isTooLong = true;
+            outputs.begin(port);
+        }
+        return outputs.result(tables);
     }
 
     /** Whether the last packet met two flows of the same priority. */
@@ -120,7 +141,7 @@ final class PlainSwitch {
         return departed;
     }
 
-    private void walk(int first) {
+    private Next walk(int first, boolean isOutermost) {
         int table = first;
         while (table != Instructions.NO_TABLE) {
             if (tables.size() == MAX_LOOKUPS) {
@@ -129,13 +150,21 @@ final class PlainSwitch {
             PlainFlow flow = find(table);
             if (flow == null) {
                 // A resubmit that finds nothing does nothing; a packet that finds nothing is dropped.
-                if (depth == 0 && !departs(Departure.ACTION_SET_AFTER_MISS)) {
-                    isStopped = true;
-                }
-                return;
+                return isOutermost && !departs(Departure.ACTION_SET_AFTER_MISS) ? Next.STOP : Next.GO_ON;
             }
-            table = follow(flow);
+            Instructions instructions = flow.instructions;
+            Next next = execute(instructions.apply(), flow, false);
+            if (next != Next.GO_ON) {
+                return next == Next.END_OF_LIST ? Next.GO_ON : next;
+            }
+            if (instructions.clear()) {
+                actionSet.clear();
+            }
+            actionSet.write(instructions.write());
+            frame.set(Field.METADATA, MaskedValue.masked(instructions.metadata(), instructions.metadataMask()));
+            table = instructions.gotoTable();
         }
+        return Next.GO_ON;
     }
 
     private PlainFlow find(int table) {
@@ -157,189 +186,171 @@ final class PlainSwitch {
         return best;
     }
 
-    /** Does what a flow asks for; answers the table to go on with. */
-    private int follow(PlainFlow flow) {
-        Instructions instructions = flow.instructions;
-        if (!execute(instructions.apply(), flow) || isStopped) {
-            return Instructions.NO_TABLE;
-        }
-        if (instructions.clear()) {
-            actionSet.clear();
-        }
-        instructions.write().forEach(this::write);
-        frame.set(Field.METADATA, MaskedValue.masked(instructions.metadata(), instructions.metadataMask()));
-        return instructions.gotoTable();
-    }
-
-    /** Puts an action into the action set. What a later set-field leaves alone of its field, an earlier one may have set. */
-    private void write(Action action) {
-        String type = type(action);
-        Action earlier = actionSet.remove(type);
-        if (earlier instanceof Action.SetField(Field field, MaskedValue old)
-                && action instanceof Action.SetField(Field _, MaskedValue now)) {
-            actionSet.put(type, new Action.SetField(field, old.overlaidBy(now)));
-        } else {
-            actionSet.put(type, action);
+    /**
+     * Executes the action set, unless the packet or the copy was dropped.
+     *
+     * @param first the flow that Open vSwitch tells the controllers of
+     */
+    private void finish(Next next, PlainFlow first) {
+        List<Action> actions = actionSet.inOrder();
+        actionSet.clear();
+        boolean isSkipped = next == Next.EXIT && departs(Departure.EXIT_SKIPS_ACTION_SET);
+        if (next != Next.STOP && !isSkipped && !actions.isEmpty()) {
+            execute(actions, departs(Departure.ACTION_SET_IS_OF_FIRST_FLOW) ? first : met.getLast(), true);
         }
     }
 
-    /** Executes a list; false if it ended before its end. */
-    private boolean execute(List<Action> actions, PlainFlow flow) {
+    private Next execute(List<Action> actions, PlainFlow flow, boolean inSet) {
         for (Action action : actions) {
-            if (!execute(action, flow, false)) {
-                return false;
-            }
-            if (isStopped) {
-                return false;
+            Next next = execute(action, flow, inSet);
+            noteDepth();
+            if (next != Next.GO_ON) {
+                return next;
             }
         }
-        return true;
+        return Next.GO_ON;
     }
 
-    private void executeActionSet() {
-        if (!actionSet.containsKey("output") && !actionSet.containsKey("group")) {
-            return;
-        }
-        if (actionSet.containsKey("group")) {
-            actionSet.remove("output");
-        }
-        PlainFlow last = met.getLast();
-        for (String type : List.of("pop", "push", "ttl", "set", "group", "output")) {
-            for (Map.Entry<String, Action> each : actionSet.entrySet()) {
-                if (each.getKey().startsWith(type) && (isStopped || !execute(each.getValue(), last, true))) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /** Executes an action; false if the list that it is in ends with it. */
-    private boolean execute(Action action, PlainFlow flow, boolean inSet) {
+    private Next execute(Action action, PlainFlow flow, boolean inSet) {
         switch (action) {
-            case Action.Output(int port) -> outputUnlessBack(port);
-            case Action.OutputReserved(ReservedPort port) -> outputReserved(port);
+            case Action.Output _, Action.OutputReserved _, Action.OutputTruncated _, Action.OutputField _ -> {
+                // Open vSwitch cuts the packet first, and makes it longer or shorter then.
+                boolean isChanged = frame.length() != receivedBytes;
+                isBeyondKey |= isChanged && !departures.isEmpty() && action instanceof Action.OutputTruncated;
+                outputs.output(action, frame);
+            }
             case Action.Controller controller -> {
                 boolean isMiss = flow.isMiss() && !inSet;
-                boolean isOfFirst = inSet && departs(Departure.ACTION_SET_IS_OF_FIRST_FLOW);
-                packetIn(isMiss ? "no_match" : "action", isOfFirst ? met.getFirst() : flow, controller.maxBytes());
-            }
-            case Action.SetField(Field field, MaskedValue value) -> {
-                boolean needsTag = field == Field.VLAN_VID && frame.get(Field.VLAN_TCI) == 0;
-                if (needsTag && departs(Departure.SET_VLAN_ID_PUSHES)) {
-                    frame.pushVlan(0x8100, 0);
-                    needsTag = false;
-                }
-                if (!needsTag && has(field.prerequisite())) {
-                    frame.set(field, value);
-                }
-            }
-            case Action.PushVlan(int tpid) -> {
-                int outer = (int) frame.get(Field.VLAN_TCI) & ~Match.VLAN_PRESENT;
-                frame.pushVlan(tpid, outer != 0 && departs(Departure.PUSHED_TAG_IS_EMPTY) ? 0 : outer);
-            }
-            case Action.PopVlan _ -> {
-                if (has(Prerequisite.VLAN)) {
-                    frame.popVlan();
-                }
+                String reason =
+                        controller.reason() != null ? controller.reason().text() : isMiss ? "no_match" : "action";
+                outputs.packetIn(reason, flow, frame, controller.maxBytes());
             }
             case Action.DecTtl _ -> {
-                if (has(Prerequisite.IP)) {
-                    return decrementTtl(flow);
+                return has(Prerequisite.IP) ? decrement(Field.IP_TTL, flow) : Next.GO_ON;
+            }
+            case Action.DecMplsTtl _ -> {
+                return has(Prerequisite.MPLS) ? decrement(Field.MPLS_TTL, flow) : Next.GO_ON;
+            }
+            case Action.Resubmit(int port, int table) -> {
+                Next next = resubmit(port, table == Action.Resubmit.SAME_TABLE ? flow.table : table);
+                return next;
+            }
+            case Action.Clone(List<Action> actions) -> {
+                Next next = onCopy(actions, flow, true);
+                return next == Next.EXIT && departs(Departure.EXIT_LEAVES_CLONE) ? Next.EXIT : Next.GO_ON;
+            }
+            case Action.Group(int id) -> handToGroup(id, flow);
+            case Action.Exit _ -> {
+                return Next.EXIT;
+            }
+            case Action.Push(var from) -> stack.add(frame.get(from));
+            case Action.Pop(var to) -> {
+                if (!stack.isEmpty()) {
+                    set(to.field(), PlainFrame.masked(to, stack.removeLast()));
                 }
             }
-            case Action.Resubmit(int port, int table) ->
-                resubmit(port, table == Action.Resubmit.SAME_TABLE ? flow.table : table);
+            case Action.SetField(Field field, MaskedValue value) -> set(field, value);
+            case Action.Move move -> {
+                if (has(move.from().field().setPrerequisite())) {
+                    set(move.to().field(), PlainFrame.masked(move.to(), frame.get(move.from())));
+                }
+            }
+            case Action.PushVlan _, Action.PopVlan _, Action.PushMpls _, Action.PopMpls _ -> {
+                // Where an MPLS stack lies in an 802.3 frame, nobody says, nor what the TTL of a broken header is.
+                isBeyondKey |= frame.isSnap() || action instanceof Action.PushMpls && frame.hasBrokenIp();
+                PlainHeaders.change(frame, action, this::departs);
+            }
+            case Action.SetQueue _, Action.PopQueue _, Action.Note _, Action.Conjunction _, Action.Sample _ -> {
+                // Nothing that can be seen here.
+            }
             default -> throw new UnsupportedOperationException(action.toString());
         }
-        noteDepth();
-        return true;
+        return Next.GO_ON;
     }
 
-    private boolean decrementTtl(PlainFlow flow) {
-        long ttl = frame.get(Field.IP_TTL);
+    private void handToGroup(int id, PlainFlow flow) {
+        for (List<Action> bucket : groups.buckets(id)) {
+            PlainActionSet set = new PlainActionSet();
+            set.write(bucket);
+            onCopy(set.inOrder(), flow, false);
+        }
+    }
+
+    /** Executes actions on a copy of the packet, which has an action set of its own. */
+    private Next onCopy(List<Action> actions, PlainFlow flow, boolean isClone) {
+        if (depth == MAX_DEPTH) {
+            throw new TooLong();
+        }
+        depth++;
+        PlainFrame outerFrame = frame;
+        PlainActionSet outerSet = actionSet;
+        List<BigInteger> outerStack = stack;
+        frame = frame.copy();
+        actionSet = new PlainActionSet();
+        stack = new ArrayList<>(outerStack);
+        if (isClone && departs(Departure.CLONE_EXECUTES_ACTION_SET)) {
+            actionSet.write(outerSet.actions());
+        }
+        Next next = execute(actions, flow, !isClone);
+        finish(next, flow);
+        frame = outerFrame;
+        actionSet = outerSet;
+        stack = outerStack;
+        depth--;
+        return next;
+    }
+
+    private void set(Field field, MaskedValue value) {
+        boolean needsTag = field == Field.VLAN_VID && frame.get(Field.VLAN_TCI) == 0;
+        if (needsTag && departs(Departure.SET_VLAN_ID_PUSHES)) {
+            frame.pushVlan(0x8100, 0);
+            needsTag = false;
+        }
+        if (!needsTag && has(field.prerequisite())) {
+            boolean isMoreThanFragment = frame.isLaterFragment() && PlainHeaders.isTransportOrAddress(field);
+            isBeyondKey |= isMoreThanFragment && departs(Departure.LATER_FRAGMENTS_ARE_REWRITTEN);
+            boolean isAddress = field == Field.IPV6_SRC || field == Field.IPV6_DST;
+            isBeyondKey |= isAddress && frame.hasFragmentHeader() && departs(Departure.FRAGMENT_HEADER_STOPS_MENDING);
+            frame.set(field, value);
+        }
+    }
+
+    private Next decrement(Field field, PlainFlow flow) {
+        long ttl = frame.get(field);
         if (ttl > 1) {
-            frame.set(Field.IP_TTL, MaskedValue.exact(Field.IP_TTL, ttl - 1));
-            return true;
+            frame.set(field, MaskedValue.exact(field, ttl - 1));
+            return Next.GO_ON;
         }
-        if (!departs(Departure.EXPIRED_TTL_IS_NOT_TOLD)) {
-            packetIn("invalid_ttl", flow, 0xffff);
-        }
-        if (!departs(Departure.EXPIRED_TTL_ENDS_ONE_LIST)) {
-            isStopped = true;
-        }
-        return false;
+        outputs.packetIn("invalid_ttl", flow, frame, Action.Controller.WHOLE_PACKET);
+        return departs(Departure.EXPIRED_TTL_ENDS_ONE_LIST) ? Next.END_OF_LIST : Next.STOP;
     }
 
-    private void resubmit(int port, int table) {
+    private Next resubmit(int port, int table) {
         if (depth == MAX_DEPTH) {
             throw new TooLong();
         }
         depth++;
         // The first look-up is made with the other port; what is found there goes on with the packet's own.
         lookupPort = port == 0 ? inPort : port;
-        walk(table);
+        Next next = walk(table, false);
         depth--;
-    }
-
-    private void outputReserved(ReservedPort port) {
-        switch (port) {
-            case IN_PORT -> output(inPort);
-            case ALL, FLOOD -> ports.stream().filter(each -> each != inPort).forEach(this::output);
-            case LOCAL -> outputUnlessBack(port.number());
-            case NORMAL -> throw new UnsupportedOperationException("NORMAL learns");
-        }
-    }
-
-    private void outputUnlessBack(int port) {
-        if (port != inPort) {
-            output(port);
-        }
-    }
-
-    private void output(int port) {
-        if (ports.contains(port)) {
-            outputs.add(new PlainResult.Output(port, frame.bytes()));
-        }
-    }
-
-    private void packetIn(String reason, PlainFlow flow, int maxBytes) {
-        byte[] bytes = frame.bytes();
-        int length = maxBytes >= bytes.length || departs(Departure.PACKET_IN_IS_WHOLE) ? bytes.length : maxBytes;
-        packetIns.add(
-                new PlainResult.PacketIn(reason, flow.table, flow.cookie, Arrays.copyOf(bytes, length), bytes.length));
+        return next;
     }
 
     private boolean departs(Departure departure) {
         if (!departures.contains(departure)) {
             return false;
         }
-        if (departure != Departure.TCP_LENGTH_IS_CHECKED) {
-            departed.add(departure);
-        }
+        departed.add(departure);
         return true;
     }
 
     private boolean has(Prerequisite prerequisite) {
-        long[] key = frame.key();
-        long[] all = new long[key.length];
-        Arrays.fill(all, -1);
-        return prerequisite.isMet(key, all);
+        return frame.has(prerequisite);
     }
 
     private void noteDepth() {
         int type = (int) frame.get(Field.ETH_TYPE);
-        isBeyondKey |= type == 0x8100 || type == 0x88a8;
-    }
-
-    private static String type(Action action) {
-        return switch (action) {
-            case Action.PopVlan _ -> "pop";
-            case Action.PushVlan _ -> "push";
-            case Action.DecTtl _ -> "ttl";
-            case Action.SetField set -> "set " + set.field();
-            case Action.Output _, Action.OutputReserved _, Action.Controller _ -> "output";
-            case Action.Group _ -> "group";
-            default -> throw new UnsupportedOperationException(action.toString());
-        };
+        isBeyondKey |= type == 0x8100 || type == 0x88a8 || frame.labelCount() > 3;
     }
 }

@@ -22,7 +22,7 @@ final class PlainSwitchTest {
         for (int number = 0; number < CASES; number++) {
             Case given = random.make(number);
             Outcome ours = MakasSide.run(given, number % 2 == 0 ? 1_000 : 0);
-            PlainSide plain = PlainSide.run(given, ours.refused(), Set.of());
+            PlainSide plain = PlainSide.run(given, ours, Set.of());
             if (plain.isDefined()) {
                 List<String> differences = ours.differences(plain.outcome(), given, "makas", "plain");
                 assertTrue(differences.isEmpty(), () -> given.text() + "\n" + String.join("\n", differences));

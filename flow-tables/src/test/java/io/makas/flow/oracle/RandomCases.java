@@ -16,6 +16,8 @@ final class RandomCases {
     /** Ports of the switch. */
     static final int PORTS = 4;
 
+    private static final boolean HAS_GROUPS = Boolean.getBoolean("makas.groups");
+
     private final long seed;
 
     RandomCases(long seed) {
@@ -30,6 +32,7 @@ final class RandomCases {
         for (int i = 0; i < 5; i++) {
             sent.add(new Case.Packet(1 + random.nextInt(PORTS), packets.next()));
         }
+        List<String> groups = HAS_GROUPS ? groups(random, packets) : List.of();
         List<String> flows = new ArrayList<>();
         Set<Integer> priorities = new HashSet<>();
         int count = 4 + random.nextInt(14);
@@ -45,9 +48,32 @@ final class RandomCases {
             boolean isMiss = random.nextInt(8) == 0 && priorities.add(-table);
             String text = isMiss ? "" : match.make();
             flows.add("table=" + table + ",priority=" + (isMiss ? 0 : priority) + ",cookie=" + flows.size() + "," + text
-                    + "actions=" + new RandomActions(random, packets, match, 0).instructions(table));
+                    + "actions=" + new RandomActions(random, packets, match, groups.size()).instructions(table));
         }
-        return new Case("seed " + seed + " case " + number, List.of(), flows, sent);
+        return new Case("seed " + seed + " case " + number, groups, flows, sent);
+    }
+
+    /** Groups, of which some hand packets on to earlier ones. */
+    private static List<String> groups(Random random, RandomPackets packets) {
+        List<String> groups = new ArrayList<>();
+        for (int id = 1, count = Math.max(0, random.nextInt(6) - 2); id <= count; id++) {
+            String type = List.of("all", "select", "indirect", "ff").get(random.nextInt(4));
+            int buckets = type.equals("indirect") ? 1 : random.nextInt(4);
+            StringBuilder text = new StringBuilder("group_id=" + id + ",type=" + type);
+            for (int bucket = 0; bucket < buckets; bucket++) {
+                String actions = new RandomActions(random, packets, new RandomMatch(random, null), id - 1).bucket();
+                text.append(",bucket=")
+                        .append(
+                                type.equals("select") && random.nextBoolean()
+                                        ? "weight:" + (1 + random.nextInt(3)) + ","
+                                        : "")
+                        .append(type.equals("ff") ? "watch_port:" + (1 + random.nextInt(6)) + "," : "")
+                        .append("actions=")
+                        .append(actions);
+            }
+            groups.add(text.toString());
+        }
+        return groups;
     }
 
     private static long[] key(Case.Packet packet) {
