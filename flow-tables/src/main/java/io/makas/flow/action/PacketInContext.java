@@ -9,8 +9,8 @@ package io.makas.flow.action;
  * @param cookie the cookie of that flow; all ones if there is none
  * @param controllerId which controllers, 0 to 0xffff
  * @param userData what the flow wants them to have
- * @param pipelineFields the key's words from {@code KeyLayout.RECEIVED_WORDS} on as they were then: metadata, registers; not to be
- *     changed
+ * @param pipelineFields the key's words from {@code KeyLayout.PACKET_WORDS} on as they were then: the tunnel's fields, as far as
+ *     actions have set them, metadata, registers; not to be changed
  * @param inPort the port that the packet came in by
  */
 public record PacketInContext(

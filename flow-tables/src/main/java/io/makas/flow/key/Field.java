@@ -244,14 +244,13 @@ public enum Field {
 
     /**
      * Whether an action may set it: not what says which headers there are, nor what the switch itself finds out about a
-     * packet. Tunnel fields become settable with the ports that make them.
+     * packet. Tunnel fields are for tables and controllers to see; no port makes tunnels of them yet.
      */
     public boolean settable() {
         return switch (this) {
-            case IN_PORT, ETH_TYPE, IP_PROTO, IP_FRAG, VLAN_TCI, TCP_FLAGS -> false;
+            case ETH_TYPE, IP_PROTO, IP_FRAG, VLAN_TCI, TCP_FLAGS -> false;
             case MPLS_BOS -> false;
-            case TUN_ID, TUN_SRC, TUN_DST, TUN_IPV6_SRC, TUN_IPV6_DST, TUN_FLAGS -> false;
-            case TUN_TOS, TUN_TTL, RECIRC_ID, CONJ_ID -> false;
+            case RECIRC_ID, CONJ_ID -> false;
             case CT_MARK, CT_ZONE, CT_STATE, CT_LABEL -> false;
             default -> true;
         };

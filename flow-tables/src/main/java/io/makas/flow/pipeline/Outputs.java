@@ -110,11 +110,19 @@ final class Outputs {
                 origin.cookie(),
                 controller.controllerId(),
                 controller.userData(),
-                Arrays.copyOfRange(walk.key.words(), KeyLayout.RECEIVED_WORDS, KeyLayout.WORDS),
+                pipelineFields(),
                 walk.key.inPort());
         walk.program.controller(controller.maxBytes(), walk.operands.add(context));
         tellSent(Trace.Sent.CONTROLLER);
         return "";
+    }
+
+    private long[] pipelineFields() {
+        long[] fields = Arrays.copyOfRange(walk.key.words(), KeyLayout.PACKET_WORDS, KeyLayout.WORDS);
+        for (int word = KeyLayout.PACKET_WORDS; word < KeyLayout.RECEIVED_WORDS; word++) {
+            fields[word - KeyLayout.PACKET_WORDS] &= walk.key.overwritten(word);
+        }
+        return fields;
     }
 
     /** Tells the controllers of a packet whose TTL has ended. */

@@ -2,6 +2,7 @@
 package io.makas.flow.table;
 
 import io.makas.flow.action.Action;
+import io.makas.flow.action.FieldRange;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.action.LearnSpec;
 import io.makas.flow.key.Field;
@@ -9,6 +10,8 @@ import io.makas.flow.key.KeyLayout;
 import io.makas.flow.key.MaskedValue;
 import io.makas.flow.key.Prerequisite;
 import io.makas.flow.match.Match;
+import io.makas.flow.packet.Mpls;
+import io.makas.flow.packet.Vlan;
 import io.makas.flow.table.FlowModException.Kind;
 import java.util.List;
 
@@ -21,14 +24,24 @@ import java.util.List;
  */
 final class InstructionCheck {
 
+    /** Clones within clones; each costs a copy of the packet. */
+    private static final int MAX_CLONES = 16;
+
     private final int index;
     private final long[] known;
     private final long[] mask;
+    private final ActionArguments arguments;
+    private int depth;
 
     private InstructionCheck(int index, Match match) {
+        this(index, match.valueWords(), match.mask().toWords());
+    }
+
+    private InstructionCheck(int index, long[] known, long[] mask) {
         this.index = index;
-        this.known = match.valueWords();
-        this.mask = match.mask().toWords();
+        this.known = known;
+        this.mask = mask;
+        this.arguments = new ActionArguments(index);
     }
 
     /** Refuses what is wrong whatever the match. */
@@ -48,6 +61,7 @@ final class InstructionCheck {
         for (Action action : instructions.write()) {
             check.form(action, true);
         }
+        check.conjunctionsAlone(instructions);
         if (instructions.meter() != Instructions.NO_METER
                 || !References.groupsOf(instructions).isEmpty()) {
             throw check.refused(Kind.BAD_ACTION_TYPE, "flows with groups and meters are not supported yet");
@@ -65,8 +79,18 @@ final class InstructionCheck {
 
     /** Refuses what packets of this match could not follow. */
     static void checkFit(int index, Match match, Instructions instructions) throws FlowModException {
-        new InstructionCheck(index, match).fit(instructions.apply());
-        new InstructionCheck(index, match).fit(instructions.write());
+        InstructionCheck check = new InstructionCheck(index, match);
+        check.fit(instructions.apply());
+        if (instructions.write().isEmpty()) {
+            return;
+        }
+        try {
+            check.fit(ActionSetOrder.sorted(instructions.write()));
+        } catch (FlowModException e) {
+            // The set is executed at the end of the walk, for a packet that other tables may have given back what it
+            // had.
+            new InstructionCheck(index, match).fit(instructions.write());
+        }
     }
 
     private void form(Action action, boolean inActionSet) throws FlowModException {
@@ -79,10 +103,14 @@ final class InstructionCheck {
                                     + Integer.toUnsignedString(Action.MAX_PORT));
                 }
             }
-            case Action.Controller controller ->
+            case Action.Controller controller -> {
                 requireArgument(
                         controller.maxBytes() >>> 16 == 0,
                         "controller:" + controller.maxBytes() + ": 0 to 65535 bytes can be sent");
+                requireArgument(
+                        controller.controllerId() >>> 16 == 0,
+                        "controller(id=" + controller.controllerId() + "): controllers have ids from 0 to 65535");
+            }
             case Action.SetField set -> settable(set);
             case Action.PushVlan(int tpid) ->
                 requireArgument(
@@ -94,23 +122,23 @@ final class InstructionCheck {
                         table >= 0 && table <= Action.Resubmit.SAME_TABLE,
                         "resubmit to table " + table + ": tables are 0 to " + (FlowTables.COUNT - 1));
             }
-            case Action.OutputReserved reserved -> {}
-            case Action.PopVlan pop -> {}
-            case Action.DecTtl dec -> {}
-            case Action.OutputField _ -> throw notYet(action);
-            case Action.OutputTruncated _ -> throw notYet(action);
-            case Action.Move _ -> throw notYet(action);
-            case Action.Push _ -> throw notYet(action);
-            case Action.Pop _ -> throw notYet(action);
-            case Action.PushMpls _ -> throw notYet(action);
-            case Action.PopMpls _ -> throw notYet(action);
-            case Action.DecMplsTtl _ -> throw notYet(action);
-            case Action.CopyTtlOut _ -> throw notYet(action);
-            case Action.CopyTtlIn _ -> throw notYet(action);
-            case Action.SetQueue _ -> throw notYet(action);
-            case Action.PopQueue _ -> throw notYet(action);
+            case Action.PushMpls(int ethType) ->
+                requireArgument(
+                        Mpls.isMpls(ethType),
+                        String.format("push_mpls:0x%04x: a label stack has type 0x8847 or 0x8848", ethType));
+            case Action.PopMpls(int ethType) ->
+                requireArgument(
+                        ethType >>> 16 == 0 && !Vlan.isTag(ethType),
+                        String.format("pop_mpls:0x%04x: no tag can be behind a label stack", ethType));
+            case Action.Move move -> arguments.move(move);
+            case Action.SetQueue(int queue) -> requireArgument(queue != -1, "set_queue:0xffffffff is no queue");
+            case Action.Clone(List<Action> actions) -> {
+                requireArgument(!inActionSet, "clone cannot be in an action set; apply it");
+                clone(actions);
+            }
+            case Action.OutputReserved _, Action.PopVlan _, Action.DecTtl _, Action.DecMplsTtl _ -> {}
+            case Action.CopyTtlOut _, Action.CopyTtlIn _ -> {}
             case Action.Group _ -> {}
-            case Action.Clone _ -> throw notYet(action);
             case Action.Learn(LearnSpec spec) -> {
                 requireArgument(!inActionSet, "learn cannot be in an action set; apply it");
                 new LearnCheck(index, spec).form();
@@ -121,18 +149,33 @@ final class InstructionCheck {
                         idleS >>> 16 == 0 && hardS >>> 16 == 0,
                         "fin_timeout(idle_timeout=" + idleS + ",hard_timeout=" + hardS + "): 0 to 65535 seconds");
             }
-            case Action.Note _ -> throw notYet(action);
-            case Action.Exit _ -> throw notYet(action);
-            case Action.Sample _ -> throw notYet(action);
-            case Action.CheckPacketLarger _ -> throw notYet(action);
-            case Action.Conjunction _ -> throw notYet(action);
-            case Action.Multipath _ -> throw notYet(action);
-            case Action.Bundle _ -> throw notYet(action);
+            case Action.OutputField _, Action.OutputTruncated _, Action.Push _, Action.Pop _, Action.PopQueue _ ->
+                arguments.ofApplied(action, inActionSet);
+            case Action.Note _, Action.Exit _, Action.Sample _, Action.CheckPacketLarger _, Action.Conjunction _ ->
+                arguments.ofApplied(action, inActionSet);
+            case Action.Multipath _, Action.Bundle _ -> arguments.ofApplied(action, inActionSet);
         }
     }
 
-    private FlowModException notYet(Action action) {
-        return refused(Kind.BAD_ACTION_TYPE, "action " + action + " is not supported yet");
+    private void clone(List<Action> actions) throws FlowModException {
+        depth++;
+        requireArgument(depth <= MAX_CLONES, "clones within clones can be up to " + MAX_CLONES + " deep");
+        for (Action action : actions) {
+            requireArgument(!(action instanceof Action.Conjunction), "conjunction cannot be in a clone");
+            form(action, false);
+        }
+        depth--;
+    }
+
+    /** A flow of a conjunction says what it says by its match; nothing is done with its packets. */
+    private void conjunctionsAlone(Instructions instructions) throws FlowModException {
+        boolean isOfConjunction = instructions.apply().stream().anyMatch(Action.Conjunction.class::isInstance);
+        boolean doesMore = instructions.apply().stream()
+                .anyMatch(action -> !(action instanceof Action.Conjunction || action instanceof Action.Note));
+        boolean isOfActionsOnly = instructions.equals(Instructions.apply(instructions.apply()));
+        requireArgument(
+                !isOfConjunction || !doesMore && isOfActionsOnly,
+                "conjunction: a flow with it can have other conjunctions and notes, and nothing else");
     }
 
     private void settable(Action.SetField set) throws FlowModException {
@@ -169,35 +212,72 @@ final class InstructionCheck {
                     require(Prerequisite.VLAN, "pop_vlan");
                     mask[Field.VLAN_TCI.word()] &= ~Field.VLAN_TCI.wordMask();
                 }
-                case Action.DecTtl dec -> require(Prerequisite.IP, "dec_ttl");
-                case Action.Output output -> {}
-                case Action.OutputReserved output -> {}
-                case Action.Controller controller -> {}
-                case Action.Resubmit resubmit -> {}
-                case Action.OutputField _ -> {}
-                case Action.OutputTruncated _ -> {}
-                case Action.Move _ -> {}
-                case Action.Push _ -> {}
-                case Action.Pop _ -> {}
-                case Action.PushMpls _ -> {}
-                case Action.PopMpls _ -> {}
-                case Action.DecMplsTtl _ -> {}
-                case Action.CopyTtlOut _ -> {}
-                case Action.CopyTtlIn _ -> {}
-                case Action.SetQueue _ -> {}
-                case Action.PopQueue _ -> {}
+                case Action.DecTtl _ -> require(Prerequisite.IP, "dec_ttl");
+                case Action.PushMpls(int ethType) -> become(ethType);
+                case Action.PopMpls(int ethType) -> {
+                    require(Prerequisite.MPLS, "pop_mpls");
+                    become(ethType);
+                }
+                case Action.DecMplsTtl _ -> require(Prerequisite.MPLS, "dec_mpls_ttl");
+                case Action.CopyTtlOut _ -> require(Prerequisite.MPLS, "copy_ttl_out");
+                case Action.CopyTtlIn _ -> require(Prerequisite.MPLS, "copy_ttl_in");
+                case Action.Move(FieldRange from, FieldRange to) -> {
+                    reads(from, "move from ");
+                    writes(to, "move to ");
+                }
+                case Action.OutputField(FieldRange port) -> reads(port, "output to the port in ");
+                case Action.Push(FieldRange from) -> reads(from, "push of ");
+                case Action.Pop(FieldRange to) -> writes(to, "pop to ");
+                case Action.CheckPacketLarger(int _, FieldRange to) -> writes(to, "check_pkt_larger to ");
+                case Action.Multipath multipath -> writes(multipath.to(), "multipath to ");
+                case Action.Bundle bundle -> {
+                    if (bundle.to() != null) {
+                        writes(bundle.to(), "bundle to ");
+                    }
+                }
+                case Action.Clone(List<Action> inner) -> copy().fit(inner);
                 case Action.Group _ -> {}
-                case Action.Clone _ -> {}
                 case Action.Learn(LearnSpec spec) -> new LearnCheck(index, spec).fit(known, mask);
                 case Action.FinTimeout _ -> require(Prerequisite.TCP, "fin_timeout");
-                case Action.Note _ -> {}
-                case Action.Exit _ -> {}
-                case Action.Sample _ -> {}
-                case Action.CheckPacketLarger _ -> {}
-                case Action.Conjunction _ -> {}
-                case Action.Multipath _ -> {}
-                case Action.Bundle _ -> {}
+                case Action.Output _, Action.OutputReserved _, Action.OutputTruncated _, Action.Controller _ -> {}
+                case Action.Resubmit _, Action.SetQueue _, Action.PopQueue _, Action.Note _, Action.Exit _ -> {}
+                case Action.Sample _, Action.Conjunction _ -> {}
             }
+        }
+    }
+
+    private InstructionCheck copy() {
+        return new InstructionCheck(index, known.clone(), mask.clone());
+    }
+
+    /** The packet has another Ethernet type now, and nothing is known of what is behind it. */
+    private void become(int ethType) {
+        for (Field field : Field.values()) {
+            if (field.prerequisite() != Prerequisite.NONE && field.prerequisite() != Prerequisite.VLAN) {
+                forget(FieldRange.whole(field));
+            }
+        }
+        MaskedValue type = MaskedValue.exact(Field.ETH_TYPE, ethType);
+        type.addMaskTo(Field.ETH_TYPE, mask);
+        type.putInto(Field.ETH_TYPE, known);
+    }
+
+    private void reads(FieldRange from, String what) throws FlowModException {
+        require(from.field().setPrerequisite(), what + from.field().text());
+    }
+
+    private void writes(FieldRange to, String what) throws FlowModException {
+        require(to.field().setPrerequisite(), what + to.field().text());
+        forget(to);
+    }
+
+    private void forget(FieldRange range) {
+        int word = range.field().word();
+        if (range.field().widthBits() > 64) {
+            mask[word] = 0;
+            mask[word + 1] = 0;
+        } else {
+            mask[word] &= ~range.field().wordMask();
         }
     }
 

@@ -40,7 +40,7 @@ final class GroupModTest extends PipelineFixture {
                 "group insert_bucket group_id=1,command_bucket_id=0,bucket=bucket_id:0,drop | BAD_BUCKET | twice",
                 "group remove_bucket group_id=1,command_bucket_id=9 | BAD_BUCKET | no bucket 9",
                 "group group_id=2,type=all,bucket=output:0 | BAD_OUT_PORT | port 0",
-                "group group_id=2,type=all,bucket=set_field:1->in_port | BAD_SET_TYPE | in_port cannot be set",
+                "group group_id=2,type=all,bucket=set_field:1->eth_type | BAD_SET_TYPE | dl_type cannot be set",
             })
     void item22ShouldRefuseGroupsThatCannotBe(String edit, Kind kind, String message) {
         edit("group group_id=1,type=all,bucket=output:1,bucket=output:2");

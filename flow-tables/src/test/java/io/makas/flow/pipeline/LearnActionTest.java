@@ -357,7 +357,7 @@ final class LearnActionTest extends PipelineFixture {
                 "tcp,actions=learn(table=1,tcp_dst=tcp_src) | MATCH_INCONSISTENT | match of tcp_dst needs tcp",
                 "tcp,actions=learn(table=1,eth_type=0x800,tcp_dst=tcp_src) | MATCH_INCONSISTENT | needs tcp",
                 "actions=learn(table=1,load:80->tcp_dst) | MATCH_INCONSISTENT | load to tcp_dst needs tcp",
-                "actions=learn(table=1,load:1->in_port) | BAD_SET_TYPE | in_port cannot be set",
+                "actions=learn(table=1,load:1->conj_id) | BAD_SET_TYPE | conj_id cannot be set",
                 "actions=learn(table=1,eth_type[0..7]=reg0[0..7]) | BAD_ARGUMENT | as a whole only",
                 "actions=learn(table=1,output:xreg0[0..39]) | BAD_ARGUMENT | at most 32 bits",
                 "actions=fin_timeout(idle_timeout=5) | MATCH_INCONSISTENT | fin_timeout needs tcp",
