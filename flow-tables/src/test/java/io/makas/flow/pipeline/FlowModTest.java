@@ -271,6 +271,100 @@ final class FlowModTest extends PipelineFixture {
     }
 
     @Test
+    void item28ShouldTellEachRemovedFlowOnce() {
+        edit("send_flow_rem,idle_timeout=5,hard_timeout=5,in_port=1,actions=drop");
+        edit("send_flow_rem,idle_timeout=5,in_port=1,actions=output:1");
+        passSeconds(5);
+
+        assertEquals(List.of(FlowRemoved.Reason.IDLE_TIMEOUT), reasons(pipeline.expire(nowNs)));
+        assertEquals(List.of(), pipeline.expire(nowNs));
+        assertEquals(List.of(), edit("delete in_port=1"));
+    }
+
+    @Test
+    void item28ShouldNotRestartTheHardTimeoutByModifying() {
+        edit("hard_timeout=5,in_port=1,actions=drop");
+        passSeconds(4);
+        edit("modify in_port=1,actions=output:1");
+        send("in_port=1");
+        passSeconds(1);
+
+        assertEquals(List.of(FlowRemoved.Reason.HARD_TIMEOUT), reasons(pipeline.expire(nowNs)));
+    }
+
+    @Test
+    void item28ShouldTimeOutToTheNanosecond() {
+        edit("idle_timeout=5,in_port=1,actions=drop");
+        nowNs += 4_999_999_999L;
+        assertEquals(List.of(), pipeline.expire(nowNs));
+        nowNs++;
+        assertEquals(
+                5_000_000_000L, pipeline.expire(nowNs).getFirst().statistics().durationNs());
+    }
+
+    @Test
+    void item30ShouldCountBytesAsReceivedInEveryTableOnThePath() {
+        edit(
+                "table=0,in_port=1,actions=push_vlan:0x8100,goto_table:1",
+                "table=1,actions=resubmit(,2),resubmit(,2)",
+                "table=2,no_packet_counts,priority=7,dl_vlan=0,actions=drop",
+                "table=3,no_byte_counts,actions=drop");
+        send("in_port=1");
+        edit("table=2,priority=9,dl_vlan=0,actions=resubmit(,3)");
+        send("in_port=1");
+
+        assertEquals(
+                List.of("0 2 200", "1 2 200", "2 2 200", "2 0 200", "3 2 0"),
+                flows().stream()
+                        .map(flow -> flow.table() + " " + flow.packets() + " " + flow.bytes())
+                        .toList());
+    }
+
+    @Test
+    void item31ShouldKeepFlowsToPortsThatGoAndTellTheDrop() {
+        edit("in_port=1,actions=output:3");
+        pipeline.setPorts(List.of(new PortState(1), new PortState(3, false, true, true)));
+
+        assertEquals("no-such-port", send("in_port=1"));
+
+        pipeline.setPorts(List.of(new PortState(1), new PortState(3)));
+        assertEquals("output:3", send("in_port=1"));
+        assertEquals(List.of("2 priority=32768,in_port=1 output:3"), dump());
+    }
+
+    @Test
+    void item32ShouldMakeANewGenerationForWhateverAltersAnswers() {
+        long generation = pipeline.generation();
+        for (String each : List.of(
+                "group group_id=1,type=all,bucket=output:1",
+                "meter meter=2,kbps,band=type=drop,rate=9",
+                "hard_timeout=1,in_port=1,actions=output:1",
+                "modify in_port=1,actions=drop",
+                "group modify group_id=1,type=all,bucket=output:2",
+                "meter modify meter=2,kbps,band=type=drop,rate=8",
+                "priority=5,actions=drop",
+                "delete tcp",
+                "delete_strict priority=5")) {
+            edit(each);
+            boolean alters = !each.contains("tcp");
+            assertEquals(alters, pipeline.generation() != generation, each);
+            generation = pipeline.generation();
+        }
+        passSeconds(1);
+        pipeline.expire(nowNs);
+        assertTrue(pipeline.generation() != generation);
+        // The next one lets go of what ended before.
+        pipeline.expire(nowNs);
+        generation = pipeline.generation();
+        pipeline.expire(nowNs);
+        assertEquals(generation, pipeline.generation(), "nothing expired");
+    }
+
+    private static List<FlowRemoved.Reason> reasons(List<FlowRemoved> removed) {
+        return removed.stream().map(FlowRemoved::reason).toList();
+    }
+
+    @Test
     void shouldRefuseMoreFlowsThanThereIsRoomFor() throws FlowModException {
         Pipeline small = new Pipeline(() -> 0, 2);
         small.apply(mods("priority=1,actions=drop", "priority=2,actions=drop"));
