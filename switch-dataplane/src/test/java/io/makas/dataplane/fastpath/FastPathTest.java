@@ -198,8 +198,24 @@ class FastPathTest {
 
     @Test
     void shouldAllocateNothingWhenTheAnswersAreCached() {
+        int[] labels = {
+            ActionProgram.OP_PUSH_MPLS,
+            0x8847,
+            0x12345_1ff,
+            ActionProgram.OP_COPY_TTL_OUT,
+            ActionProgram.OP_COPY_TTL_IN,
+            ActionProgram.OP_DEC_MPLS_TTL,
+            ActionProgram.OP_SET_QUEUE,
+            3,
+            ActionProgram.OP_OUTPUT_TRUNCATED,
+            2,
+            40,
+            ActionProgram.OP_POP_MPLS,
+            0x0800,
+            ActionProgram.OP_DEC_TTL
+        };
         learn(0, cloned(pushVlan(1), cloned(last(2)), recirculate(5)), output(3), recirculate(5));
-        learn(5, new int[] {ActionProgram.OP_SAMPLE, 0}, output(2), last(3));
+        learn(5, new int[] {ActionProgram.OP_SAMPLE, 0}, labels, output(2), last(3));
         byte[][] frames = {udp(), udp(), udp()};
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         turns(frames, 20_000);

@@ -27,7 +27,7 @@ final class HostileFramesTest {
     private static final int LONGEST_BYTES = 9_018;
 
     private static final String[] FLOWS = {
-        "table=0,priority=1,actions=resubmit(,1),resubmit(,2),resubmit(,3)",
+        "table=0,priority=1,actions=resubmit(,1),resubmit(,2),resubmit(,3),resubmit(,4)",
         "table=1,priority=1,actions=flood",
         "table=1,priority=2,in_port=2,actions=in_port,output:1,output:1,output:9,controller:40",
         "table=1,priority=9,vlan_tci=0x1000/0x1000,actions=pop_vlan,output:1,output:2",
@@ -45,6 +45,16 @@ final class HostileFramesTest {
         "table=2,priority=3,tcp6,actions=set_field:2001:db8::9->ipv6_src,mod_tp_dst:1,output:1",
         "table=2,priority=2,arp,actions=set_field:10.0.0.7->arp_spa,set_field:2->arp_op,output:2,output:3",
         "table=3,priority=1,actions=mod_dl_dst:02:00:00:00:00:55,all",
+        "table=4,priority=1,actions=check_pkt_larger(100)->reg0[0],resubmit(,5)",
+        "table=4,priority=2,ip,actions=clone(push_mpls:0x8847,dec_mpls_ttl,output(port=1,max_len=60),pop_mpls:0x0800,"
+                + "resubmit(,6)),clone(set_queue:7,resubmit(,6)),resubmit(,6)",
+        "table=4,priority=2,mpls,actions=copy_ttl_in,set_field:9->mpls_label,clone(pop_mpls:0x86dd,resubmit(,6)),"
+                + "pop_mpls:0x0800,resubmit(,6)",
+        "table=5,reg0=1,actions=sample(probability=65535),clone(output:2),output:3",
+        "table=5,reg0=0,actions=push_vlan:0x8100,check_pkt_larger(64)->reg0[0],resubmit(,5)",
+        "table=6,priority=2,udp,actions=set_field:7->udp_dst,output:2",
+        "table=6,priority=2,tcp6,actions=set_field:2001:db8::7->ipv6_dst,output:2",
+        "table=6,priority=1,actions=clone(set_field:02:00:00:00:00:77->eth_dst,output:1),output:3",
     };
 
     private final Random random = new Random(77);
@@ -119,7 +129,17 @@ final class HostileFramesTest {
         }
         byte[] bytes = new byte[random.nextInt(80)];
         random.nextBytes(bytes);
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
+            case 7 -> {
+                byte[] inner = FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                        .ipv4("10.0.0.1", "10.0.0.2")
+                        .udp(1, 2)
+                        .payload(bytes)
+                        .build();
+                yield builder.mpls(random.nextInt(100), 0, random.nextInt(4) > 0, 64)
+                        .payload(Arrays.copyOfRange(inner, 14, inner.length))
+                        .build();
+            }
             case 0 ->
                 builder.ipv4("10.0.0.1", "10.0.0.2").tcp(1, 2).payload(bytes).build();
             case 1 ->

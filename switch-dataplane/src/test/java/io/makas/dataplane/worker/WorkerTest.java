@@ -200,6 +200,61 @@ final class WorkerTest {
     }
 
     @Test
+    void shouldLookAtWhatIsBehindALabelThatWasPopped() throws Exception {
+        add("priority=1,ip,actions=output:3");
+        add("priority=2,mpls,actions=pop_mpls:0x0800,resubmit(,1)");
+        add("table=1,udp,tp_dst=2,actions=set_field:9->udp_dst,output:2");
+        byte[] labelled = FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                .mpls(16, 0, true, 64)
+                .payload(Arrays.copyOfRange(udp(1, 2), 14, udp(1, 2).length))
+                .build();
+
+        // The answer for the first packet is cached before anybody knows that packets will come back.
+        ports[1].inject(udp(1, 2));
+        worker.doWork();
+        assertArrayEquals(udp(1, 2), ports[3].collect());
+        for (int round = 0; round < 3; round++) {
+            ports[1].inject(labelled);
+            ports[1].inject(udp(1, 2));
+            worker.doWork();
+
+            assertArrayEquals(udp(1, 9), ports[2].collect());
+            assertArrayEquals(udp(1, 2), ports[3].collect());
+            assertNull(ports[3].collect());
+        }
+    }
+
+    @Test
+    void shouldKeepWhatACloneChangesToTheClone() throws Exception {
+        add("in_port=1,udp,actions=clone(set_field:7->udp_dst,output:2),set_field:8->udp_src,output:3,output:2");
+
+        for (int round = 0; round < 3; round++) {
+            ports[1].inject(udp(1, 2));
+            worker.doWork();
+
+            assertArrayEquals(udp(1, 7), ports[2].collect());
+            assertArrayEquals(udp(8, 2), ports[2].collect());
+            assertArrayEquals(udp(8, 2), ports[3].collect());
+        }
+    }
+
+    @Test
+    void shouldTellLongPacketsFromShortOnes() throws Exception {
+        add("in_port=1,actions=check_pkt_larger(100)->reg0[0],resubmit(,1)");
+        add("table=1,reg0=1,actions=output:2");
+        add("table=1,reg0=0,actions=output:3");
+
+        for (int round = 0; round < 3; round++) {
+            ports[1].inject(Arrays.copyOf(udp(1, 2), 101));
+            ports[1].inject(Arrays.copyOf(udp(1, 2), 100));
+            worker.doWork();
+
+            assertEquals(101, ports[2].collect().length);
+            assertEquals(100, ports[3].collect().length);
+        }
+    }
+
+    @Test
     void shouldStopSendingToAPortThatWasRemoved() throws Exception {
         add("in_port=1,actions=output:2");
         ports[1].inject(udp(1, 2));
