@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param id what edits and the choice of a bucket know it by, 0 to {@link #MAX_ID} unsigned, or {@link #NO_ID} for any that is
  *     free
- * @param weight how large its share is in a group of type select, 0 to 65535; 0 for none, and in other groups
+ * @param weight how large its share is in a group of type select, 0 to 65535; 0 for none, and in other groups; or
+ *     {@link #USUAL_WEIGHT}
  * @param watchPort the bucket is live while this port is up; {@link #NO_PORT} for none
  * @param watchGroup the bucket is live while this group has a live bucket; {@link #NO_GROUP} for none
  * @param actions what is done
@@ -23,6 +24,9 @@ public record Bucket(int id, int weight, int watchPort, int watchGroup, List<Act
     /** No id of its own yet. */
     public static final int NO_ID = 0xffffffff;
 
+    /** The weight that a bucket has when nothing is said: 1 in a group of type select, else 0. */
+    public static final int USUAL_WEIGHT = -1;
+
     /** No port ({@code OFPP_ANY}, openflow.h). */
     public static final int NO_PORT = 0xffffffff;
 
@@ -34,9 +38,9 @@ public record Bucket(int id, int weight, int watchPort, int watchGroup, List<Act
         actions = List.copyOf(actions);
     }
 
-    /** The same under an id. */
-    public Bucket withId(int newId) {
-        return new Bucket(newId, weight, watchPort, watchGroup, actions);
+    /** The same with an id and a weight. */
+    public Bucket with(int newId, int newWeight) {
+        return new Bucket(newId, newWeight, watchPort, watchGroup, actions);
     }
 
     /** Whether something decides if it is live; if not, it always is. */

@@ -25,6 +25,9 @@ final class ActionSet {
     private Action group;
     private Action output;
 
+    /** In buckets only. */
+    private Action resubmit;
+
     void clear() {
         copyTtlIn = null;
         popVlan = null;
@@ -38,6 +41,7 @@ final class ActionSet {
         setQueue = null;
         group = null;
         output = null;
+        resubmit = null;
     }
 
     void write(List<Action> actions) {
@@ -55,8 +59,9 @@ final class ActionSet {
                 case Action.Move _ -> sets.add(action);
                 case Action.SetQueue _ -> setQueue = action;
                 case Action.Group _ -> group = action;
+                case Action.Resubmit _ -> resubmit = action;
                 case Action.Output _, Action.OutputReserved _, Action.Controller _ -> output = action;
-                case Action.OutputField _, Action.OutputTruncated _, Action.Resubmit _ -> throw refused(action);
+                case Action.OutputField _, Action.OutputTruncated _ -> throw refused(action);
                 case Action.Push _, Action.Pop _, Action.PopQueue _, Action.Clone _ -> throw refused(action);
                 case Action.Learn _, Action.FinTimeout _, Action.Note _ -> throw refused(action);
                 case Action.Exit _, Action.Sample _ -> throw refused(action);
@@ -67,11 +72,12 @@ final class ActionSet {
     }
 
     /**
-     * The actions in the order in which OpenFlow has them executed: the output only if there is no group, and none at all if the
-     * set sends the packet nowhere.
+     * The actions in the order in which OpenFlow has them executed: the output only if there is no group, in buckets a resubmit
+     * only if there is no output either (Open vSwitch), and none at all if the set sends the packet nowhere.
      */
     List<Action> inOrder() {
-        return output == null && group == null ? List.of() : ordered(group == null ? output : group);
+        Action end = group != null ? group : output != null ? output : resubmit;
+        return end == null ? List.of() : ordered(end);
     }
 
     /** All actions, for a set that is to go on as this one. */

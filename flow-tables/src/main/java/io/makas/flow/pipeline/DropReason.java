@@ -23,6 +23,8 @@ public enum DropReason {
     NO_BUFFER("no-buffer"),
     /** To be sent to the controllers, and none listens. */
     NO_CONTROLLER("no-controller"),
+    /** A group has no bucket that is live, or none at all, or is not there any more. */
+    NO_BUCKET("no-live-bucket"),
     /** The walk was longer than the pipeline allows (resubmits, groups, outputs). */
     WALK_TOO_LONG("walk-too-long"),
     /** A meter measured more than one of its drop bands allows. */

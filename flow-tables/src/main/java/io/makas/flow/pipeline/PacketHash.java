@@ -3,9 +3,12 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.action.FieldRange;
 import io.makas.flow.action.HashFields;
+import io.makas.flow.group.SelectionMethod.HashedField;
 import io.makas.flow.key.Field;
+import io.makas.flow.key.MaskedValue;
 import io.makas.flow.key.Prerequisite;
 import io.makas.flow.match.Match;
+import java.util.List;
 
 /**
  * Hashes of some of a packet's fields, by which one of several links is chosen for all packets of a connection. The walk depends
@@ -36,6 +39,23 @@ final class PacketHash {
             case NW_SRC -> finish(hash, address(key, Field.IP_SRC, Field.IPV6_SRC));
             case NW_DST -> finish(hash, address(key, Field.IP_DST, Field.IPV6_DST));
         };
+    }
+
+    /**
+     * The hash of some fields, of those that the packet has.
+     *
+     * @param basis other hashes for other numbers
+     * @return 32 bits, unsigned
+     */
+    static long of(WalkedKey key, List<HashedField> fields, int basis) {
+        long hash = mix(basis * GOLDEN);
+        for (HashedField hashed : fields) {
+            if (key.has(hashed.field().prerequisite())) {
+                MaskedValue value = key.read(hashed.field(), hashed.mask());
+                hash = mix(hash ^ mix(value.high() + hashed.field().ordinal() * GOLDEN)) + mix(value.low());
+            }
+        }
+        return finish(hash, fields.size());
     }
 
     /** The hash of a hash and a number, 32 bits, unsigned. */

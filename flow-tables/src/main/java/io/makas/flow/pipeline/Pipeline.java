@@ -14,6 +14,7 @@ import io.makas.flow.table.PipelineMod;
 import io.makas.flow.table.Snapshot;
 import io.makas.flow.table.TableConfig;
 import io.makas.flow.table.TableStatistics;
+import io.makas.flow.table.TrafficCounter;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -92,8 +93,8 @@ public final class Pipeline {
     }
 
     /**
-     * Counts packets for everything that a translation says they met: the flows, once for each time that a flow was met, and
-     * the tables.
+     * Counts packets for everything that a translation says they met: the flows, tables, groups and
+     * buckets, once for each time that one was met.
      *
      * @param bytes their bytes as received
      * @param lastUsedNs when the last of them came, on the pipeline's clock
@@ -105,6 +106,9 @@ public final class Pipeline {
         for (FlowEntry entry : translation.credits().entries()) {
             entry.credit(packets, bytes, lastUsedNs);
             tables.table(entry.table()).creditMatches(packets);
+        }
+        for (TrafficCounter counter : translation.credits().counters()) {
+            counter.add(packets, bytes);
         }
         List<Use> uses = translation.credits().uses();
         for (int i = 0; i < uses.size(); i++) {

@@ -30,7 +30,7 @@ import java.util.List;
  */
 final class Walk {
 
-    /** Tables that a walk may look up; more is a loop of resubmits. */
+    /** Tables that a walk may look up, and groups and buckets that it may meet; more is a loop of resubmits. */
     static final int MAX_LOOKUPS = 4_096;
 
     /** Resubmits within resubmits. */
@@ -59,6 +59,7 @@ final class Walk {
     private final Outputs outputs;
     private final LinkChoice choice;
     private final Learner learner;
+    private final GroupWalk groups;
     private final Interruption interruption;
 
     private ActionSet actionSet;
@@ -94,6 +95,7 @@ final class Walk {
         this.outputs = new Outputs(context);
         this.choice = new LinkChoice(context, rewriter, outputs);
         this.learner = new Learner(context, rewriter);
+        this.groups = new GroupWalk(context, credits);
         this.interruption = new Interruption(context);
     }
 
@@ -106,11 +108,12 @@ final class Walk {
         } else {
             walkToEnd(List.of(new Resumption.Visit(0, 0, true)));
         }
+        Credits credited = credits.toCredits(context.uses);
         return new Translation(
                 key.receivedMask(),
                 program.finish(context.dropReason()),
-                context.operands.toOperands(),
-                credits.toCredits(context.uses),
+                context.operands.toOperands(credits, credited, view.tables()),
+                credited,
                 view.generation(),
                 !context.isForThisPacketAlone);
     }
@@ -162,11 +165,13 @@ final class Walk {
      * Has a part of the walk go on with a copy of the packet: what it does to the packet, the stack, the queue and the action set
      * is undone afterwards. The copy has an action set of its own, empty at first and executed at the end, and where the copy
      * ends or is interrupted, the packet goes on.
+     *
+     * @return whether the walk goes on
      */
-    private void onCopy(Runnable part) {
-        if (depth + copies == MAX_DEPTH) {
+    private boolean onCopy(Runnable part) {
+        if (depth + copies == MAX_DEPTH || credits.stepCount() >= MAX_LOOKUPS) {
             giveUp();
-            return;
+            return false;
         }
         copies++;
         WalkedKey.Saved packet = key.save();
@@ -176,8 +181,10 @@ final class Walk {
         context.stack = new ArrayList<>(stack);
         actionSet = null;
         ProgramWriter.Copy copy = program.beginCopy();
+        int metersBefore = credits.scopeCount();
         part.run();
         finish();
+        credits.closeScopes(metersBefore);
         program.endCopy(copy);
         key.restore(packet);
         context.stack = stack;
@@ -185,13 +192,14 @@ final class Walk {
         actionSet = outerSet;
         halt = halt == Halt.GIVE_UP ? halt : Halt.NONE;
         copies--;
+        return halt == Halt.NONE;
     }
 
     private void visitFrom(int first, int inPort, boolean isOutermost) {
         int table = first;
         int port = inPort;
         while (table != Instructions.NO_TABLE && halt == Halt.NONE) {
-            if (credits.tableCount() == MAX_LOOKUPS) {
+            if (credits.stepCount() >= MAX_LOOKUPS) {
                 giveUp();
                 return;
             }
@@ -237,6 +245,7 @@ final class Walk {
         Origin origin = last;
         FlowEntry outer = current;
         current = entry;
+        groups.pass(instructions.meter());
         executeAll(instructions.apply(), origin, false);
         current = outer;
         if (halt == Halt.FREEZE) {
@@ -310,6 +319,8 @@ final class Walk {
                 resubmit(resubmit, origin);
             } else if (action instanceof Action.Clone(List<Action> actions)) {
                 onCopy(() -> executeAll(actions, origin, false));
+            } else if (action instanceof Action.Group(int id)) {
+                remark = groups.hand(id, actions -> onCopy(() -> executeAll(actions, origin, true)));
             }
         } finally {
             if (observer != null) {
@@ -342,8 +353,8 @@ final class Walk {
             case Action.CopyTtlIn() -> rewriter.copyTtlIn();
             case Action.DecTtl() -> rewriter.isIpTtlExpired() ? expire(origin) : "";
             case Action.DecMplsTtl() -> rewriter.isMplsTtlExpired() ? expire(origin) : "";
-            case Action.SetQueue(int queue) -> useQueue(queue);
-            case Action.PopQueue() -> useQueue(ActionProgram.NO_QUEUE);
+            case Action.SetQueue(int queue) -> context.useQueue(queue);
+            case Action.PopQueue() -> context.useQueue(ActionProgram.NO_QUEUE);
             case Action.Multipath multipath -> choice.multipath(multipath);
             case Action.Bundle bundle -> choice.bundle(bundle, origin);
             case Action.CheckPacketLarger check -> {
@@ -356,25 +367,15 @@ final class Walk {
                 yield "";
             }
             case Action.Note _, Action.Conjunction _ -> "";
-            case Action.Resubmit _, Action.Clone _ -> "";
-            case Action.Group _ -> throw notYet(action);
+            case Action.Resubmit _, Action.Clone _, Action.Group _ -> "";
             case Action.Learn(var spec) -> learner.learn(spec);
             case Action.FinTimeout(int idleS, int hardS) -> learner.endOfTcp(current, idleS, hardS);
         };
     }
 
-    private static IllegalStateException notYet(Action action) {
-        return new IllegalStateException("a flow with " + action + " was let in");
-    }
-
     private String expire(Origin origin) {
         halt = Halt.END;
         return outputs.packetInOfExpired(origin);
-    }
-
-    private String useQueue(int queue) {
-        program.queue(queue);
-        return "";
     }
 
     private void resubmit(Action.Resubmit resubmit, Origin origin) {

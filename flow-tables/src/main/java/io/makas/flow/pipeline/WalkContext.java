@@ -33,6 +33,12 @@ final class WalkContext {
         this.observer = observer;
     }
 
+    /** Lets the outputs that follow use a queue, or {@link io.makas.flow.action.ActionProgram#NO_QUEUE}. */
+    String useQueue(int queue) {
+        program.queue(queue);
+        return "";
+    }
+
     /** Why the packet is dropped, if nothing is sent. */
     DropReason dropReason() {
         return dropReason == null ? DropReason.FLOW_DROP : dropReason;

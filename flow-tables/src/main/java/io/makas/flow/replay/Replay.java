@@ -189,6 +189,7 @@ public final class Replay {
         Translation translation = answer.translation();
         pipeline.credit(translation, 1, receivedBytes, nowNs);
         collector.operands = translation.operands();
+        collector.receivedBytes = receivedBytes;
         runner.run(translation.program(), frame, collector);
         return List.of(answer);
     }
@@ -244,7 +245,7 @@ public final class Replay {
             int round, int id, MemorySegment memory, long address, int lengthBytes, int headroomBytes, int queue) {}
 
     /** Takes what a program sends. */
-    private static final class Collector implements ProgramRunner.Sink {
+    private final class Collector implements ProgramRunner.Sink {
 
         private final Queue<Recirculated> recirculated = new ArrayDeque<>();
         private List<ReplayResult.Output> outputs;
@@ -253,6 +254,9 @@ public final class Replay {
 
         /** What the numbers of the program stand for that runs. */
         private Operands operands;
+
+        /** How long its packet was when it was received. */
+        private int receivedBytes;
 
         /** How often the packet whose program runs has gone round. */
         private int rounds;
@@ -308,7 +312,7 @@ public final class Replay {
 
         @Override
         public int meter(Frame metered, int meter) {
-            throw new IllegalStateException("a program with a meter was made without meters");
+            return operands.meters()[meter].pass(nowNs, metered.lengthBytes, receivedBytes);
         }
 
         @Override

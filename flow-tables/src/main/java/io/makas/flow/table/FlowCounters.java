@@ -44,11 +44,12 @@ final class FlowCounters {
     }
 
     long packets() {
-        return packets;
+        // What a meter drops is taken back before what it lets pass is credited.
+        return Math.max(0, packets);
     }
 
     long bytes() {
-        return bytes;
+        return Math.max(0, bytes);
     }
 
     long lastUsedNs() {

@@ -105,14 +105,14 @@ final class GroupEdit {
         if (groups.size() >= MAX_GROUPS) {
             throw refused(index, Kind.OUT_OF_GROUPS, group.id(), "is one more than the " + MAX_GROUPS + " that can be");
         }
-        Group whole = withIds(index, group);
+        Group whole = complete(index, group);
         check(index, whole);
         change(null, GroupEntry.added(whole, nowNs));
     }
 
     private void modify(int index, Group group) throws FlowModException {
         GroupEntry old = existing(index, group.id());
-        Group whole = withIds(index, group);
+        Group whole = complete(index, group);
         check(index, whole);
         change(old, old.modified(whole));
     }
@@ -126,7 +126,7 @@ final class GroupEdit {
             default -> place(index, old.group(), insert.after()) + 1;
         };
         buckets.addAll(at, insert.buckets());
-        Group whole = withIds(index, old.group().with(buckets));
+        Group whole = complete(index, old.group().with(buckets));
         check(index, whole);
         change(old, old.withBuckets(whole));
     }
@@ -196,8 +196,8 @@ final class GroupEdit {
         throw refused(index, Kind.BAD_BUCKET, group.id(), "has no bucket " + Integer.toUnsignedString(bucketId));
     }
 
-    /** Gives each bucket without an id the lowest that is free. */
-    private static Group withIds(int index, Group group) throws FlowModException {
+    /** Gives each bucket without an id the lowest that is free, and each without a weight the usual one. */
+    private static Group complete(int index, Group group) throws FlowModException {
         Set<Integer> taken = new HashSet<>();
         for (Bucket bucket : group.buckets()) {
             if (bucket.id() == Bucket.NO_ID) {
@@ -218,14 +218,16 @@ final class GroupEdit {
         List<Bucket> buckets = new ArrayList<>();
         int free = 0;
         for (Bucket bucket : group.buckets()) {
+            int usual = group.type() == GroupType.SELECT ? 1 : 0;
+            int weight = bucket.weight() == Bucket.USUAL_WEIGHT ? usual : bucket.weight();
             if (bucket.id() != Bucket.NO_ID) {
-                buckets.add(bucket);
+                buckets.add(bucket.with(bucket.id(), weight));
                 continue;
             }
             while (taken.contains(free)) {
                 free++;
             }
-            buckets.add(bucket.withId(free++));
+            buckets.add(bucket.with(free++, weight));
         }
         return group.with(buckets);
     }

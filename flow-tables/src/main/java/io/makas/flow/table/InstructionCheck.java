@@ -62,10 +62,6 @@ final class InstructionCheck {
             check.form(action, true);
         }
         check.conjunctionsAlone(instructions);
-        if (instructions.meter() != Instructions.NO_METER
-                || !References.groupsOf(instructions).isEmpty()) {
-            throw check.refused(Kind.BAD_ACTION_TYPE, "flows with groups and meters are not supported yet");
-        }
     }
 
     /** Refuses actions of a bucket that no packet could follow, whatever the flow that hands it over. */

@@ -24,7 +24,7 @@ public final class TrafficCounter {
     /** Makes a counter that starts from 0. */
     public TrafficCounter() {}
 
-    /** Counts packets. */
+    /** Counts packets; fewer than 0 are taken back. */
     public void add(long morePackets, long moreBytes) {
         packets.add(morePackets);
         bytes.add(moreBytes);
@@ -32,6 +32,6 @@ public final class TrafficCounter {
 
     /** The count as it is now. */
     public Count count() {
-        return new Count(packets.sum(), bytes.sum());
+        return new Count(Math.max(0, packets.sum()), Math.max(0, bytes.sum()));
     }
 }

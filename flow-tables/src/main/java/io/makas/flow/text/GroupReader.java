@@ -101,7 +101,7 @@ final class GroupReader {
         if (bucketTexts.isEmpty()) {
             throw end().error("no buckets to insert; write bucket=…");
         }
-        return new GroupMod.InsertBuckets(id, place, buckets(0));
+        return new GroupMod.InsertBuckets(id, place, buckets(Bucket.USUAL_WEIGHT));
     }
 
     private GroupMod remove() throws FlowTextException {

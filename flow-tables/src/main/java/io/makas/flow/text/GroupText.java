@@ -106,7 +106,7 @@ public final class GroupText {
             case GroupMod.InsertBuckets(int id, int after, List<Bucket> buckets) -> {
                 StringBuilder text = new StringBuilder(Command.INSERT_BUCKETS.text + " " + id(id));
                 text.append(",command_bucket_id=").append(place(after));
-                buckets(text, buckets, 0);
+                buckets(text, buckets, Bucket.USUAL_WEIGHT);
                 yield text.toString();
             }
             case GroupMod.RemoveBuckets(int id, int bucket) ->

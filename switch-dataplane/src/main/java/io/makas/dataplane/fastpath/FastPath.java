@@ -53,7 +53,7 @@ public final class FastPath {
         this.slowPath = slowPath;
         this.drops = drops;
         this.queues = queues;
-        this.sink = new FrameSink(drops, queues);
+        this.sink = new FrameSink(drops, queues, slowPath.clockNs());
     }
 
     /** Handles every frame of a batch that was received by {@code input}, and leaves the batch empty. */

@@ -10,6 +10,7 @@ import io.makas.flow.action.Frame;
 import io.makas.flow.action.ProgramRunner;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Operands;
+import java.util.function.LongSupplier;
 
 /**
  * Sends what a program sends: the frame itself where it may, a copy where it must; keeps what goes nowhere until it can be
@@ -21,6 +22,7 @@ final class FrameSink implements ProgramRunner.Sink {
 
     private final DropCounters drops;
     private final OutputQueue[] queues;
+    private final LongSupplier clockNs;
     private final OutputQueue[] dirty;
     private int dirtyCount;
 
@@ -38,8 +40,9 @@ final class FrameSink implements ProgramRunner.Sink {
     private int rounds;
     private int receivedBytes;
 
-    FrameSink(DropCounters drops, OutputQueue[] queues) {
+    FrameSink(DropCounters drops, OutputQueue[] queues, LongSupplier clockNs) {
         this.drops = drops;
+        this.clockNs = clockNs;
         this.queues = queues;
         this.dirty = new OutputQueue[queues.length];
         for (int depth = 0; depth < copies.length; depth++) {
@@ -151,7 +154,7 @@ final class FrameSink implements ProgramRunner.Sink {
 
     @Override
     public int meter(Frame sent, int meter) {
-        throw new IllegalStateException("no walk meters");
+        return operands.meters()[meter].pass(clockNs.getAsLong(), sent.lengthBytes, receivedBytes);
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class SlowPath {
         }
     }
 
+    /** The clock of meters and idle timeouts, in nanoseconds. */
+    LongSupplier clockNs() {
+        return clockNs;
+    }
+
     /** Adds what was counted since the last call to the flow entries. */
     public void creditEntries() {
         long nowNs = clockNs.getAsLong();
