@@ -25,7 +25,7 @@ final class RandomTexts {
         random = new Random(seed);
     }
 
-    /** A flow to add. */
+    /** A flow to add; with at most two tags at a time, which is what ovs-ofctl takes. */
     String flow() {
         List<String> items = new ArrayList<>(match());
         add(items, 3, () -> "table=" + below(200));
@@ -218,7 +218,7 @@ final class RandomTexts {
             case 1 -> "mod_vlan_vid:" + below(4096);
             case 2 -> "mod_vlan_pcp:" + below(8);
             case 3 -> one("push_vlan:0x8100,pop_vlan", "push_vlan:0x88a8,strip_vlan");
-            case 4 -> "push_vlan:0x8100,set_vlan_vid:" + below(4096) + ",set_vlan_pcp:" + below(8);
+            case 4 -> "push_vlan:0x8100,set_vlan_vid:" + below(4096) + ",set_vlan_pcp:" + below(8) + ",pop_vlan";
             case 5 -> isIp ? one("dec_ttl", "dec_ttl(1,2)") : "set_tunnel:" + number(32);
             case 6 -> "set_tunnel64:" + number(64);
             case 7 -> protocol.equals("mpls") ? "dec_mpls_ttl,set_mpls_ttl:7,set_mpls_label:9,set_mpls_tc:3" : "exit";
