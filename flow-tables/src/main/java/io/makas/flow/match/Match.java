@@ -123,7 +123,8 @@ public final class Match {
         return "match" + Arrays.toString(packed) + "/" + mask;
     }
 
-    private long valueOfWord(int word) {
+    /** What the bits that count of a word of the key must be; 0 where none count. */
+    public long valueOfWord(int word) {
         for (int i = 0; i < packed.length; i++) {
             if (mask.word(i) == word) {
                 return packed[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.table;
 
+import io.makas.flow.action.Instructions;
 import io.makas.flow.key.FlowMask;
 import io.makas.flow.match.Match;
 import java.util.BitSet;
@@ -57,6 +58,8 @@ import java.util.function.Consumer;
  */
 final class Classifier {
 
+    private static final int RECENT_INSTRUCTIONS = 256;
+
     private static final ThreadLocal<Search> SEARCH = ThreadLocal.withInitial(Search::new);
 
     /** Written by the control thread. */
@@ -70,6 +73,9 @@ final class Classifier {
 
     /** By the ordinals of dimensions; null where no flow has asked for one yet. For the control thread. */
     private final PrefixTrie[] tries = new PrefixTrie[Dimension.values().length];
+
+    /** Instructions of flows that were added not long ago, by their hash. For the control thread. */
+    private final Instructions[] recent = new Instructions[RECENT_INSTRUCTIONS];
 
     private boolean orderIsStale;
 
@@ -100,6 +106,16 @@ final class Classifier {
     Match shared(Match match) {
         Subtable subtable = subtables.get(match.mask());
         return subtable == null ? match : match.sharing(subtable.mask());
+    }
+
+    /** Instructions equal to the given ones that other flows may have, too: most flows do what others do. */
+    Instructions shared(Instructions instructions) {
+        int hash = instructions.hashCode();
+        int at = (hash ^ hash >>> 16) & recent.length - 1;
+        if (!instructions.equals(recent[at])) {
+            recent[at] = instructions;
+        }
+        return recent[at];
     }
 
     /** The entry with this match and priority that is visible at a version, or null. For the control thread. */
@@ -166,10 +182,6 @@ final class Classifier {
     }
 
     private void countPrefixes(Match match, Subtable subtable, boolean isMore) {
-        if (subtable.dimensions().length == 0) {
-            return;
-        }
-        long[] words = match.valueWords();
         for (Dimension dimension : subtable.dimensions()) {
             int at = dimension.ordinal();
             if (tries[at] == null) {
@@ -177,9 +189,9 @@ final class Classifier {
             }
             int length = subtable.prefixLength(dimension);
             if (isMore) {
-                tries[at].add(dimension.high(words), dimension.low(words), length, subtable.self());
+                tries[at].add(dimension.high(match), dimension.low(match), length, subtable.id());
             } else {
-                tries[at].remove(dimension.high(words), dimension.low(words), length, subtable.self());
+                tries[at].remove(dimension.high(match), dimension.low(match), length, subtable.id());
             }
         }
     }

@@ -3,6 +3,7 @@ package io.makas.flow.table;
 
 import io.makas.flow.key.Field;
 import io.makas.flow.key.FlowMask;
+import io.makas.flow.match.Match;
 
 /**
  * A field by whose value a look-up tells at once which subtables can have a flow for a packet ({@link PrefixTrie}), before it
@@ -93,6 +94,17 @@ enum Dimension {
     /** The other bits of the value. */
     long low(long[] key) {
         return isWide() ? key[word + 1] : 0;
+    }
+
+    /** As {@link #high(long[])}, of the value that a match asks for. */
+    long high(Match match) {
+        long value = match.valueOfWord(word);
+        return isWide() ? value : (value >>> shift & ones) << 64 - width;
+    }
+
+    /** As {@link #low(long[])}, of the value that a match asks for. */
+    long low(Match match) {
+        return isWide() ? match.valueOfWord(word + 1) : 0;
     }
 
     /**

@@ -161,7 +161,7 @@ final class Edit {
         if (old != null) {
             end(old);
         }
-        begin(new FlowEntry(add, classifier.shared(add.match()), counters, ageingOf(add, nowNs), nowNs, version), null);
+        begin(entry(add, counters, ageingOf(add, nowNs), nowNs), null);
     }
 
     /** Adds a flow that was learned from a packet; an old one with its match and priority gives way, and its age goes on. */
@@ -174,13 +174,11 @@ final class Edit {
         } else {
             end(old);
         }
-        FlowEntry learned = new FlowEntry(
+        FlowEntry learned = entry(
                 add,
-                classifier.shared(add.match()),
                 old == null ? new FlowCounters(nowNs) : old.counters(),
                 ageingOf(add, nowNs),
-                old == null ? nowNs : old.createdNs(),
-                version);
+                old == null ? nowNs : old.createdNs());
         begin(learned, null);
         return learned;
     }
@@ -227,7 +225,7 @@ final class Edit {
             end(old);
             FlowMod.Add spec = old.specWith(modify.instructions());
             Ageing ageing = old.ageing() == null ? ageingOf(spec, old.createdNs()) : old.ageing();
-            begin(new FlowEntry(spec, old.match(), counters, ageing, old.createdNs(), version), old);
+            begin(entry(spec, counters, ageing, old.createdNs()), old);
         }
     }
 
@@ -248,6 +246,13 @@ final class Edit {
         List<FlowEntry> found = new ArrayList<>();
         tables[which.table()].forEach(which, version, found::add);
         return found;
+    }
+
+    /** An entry that shares with others what it has in common with them. */
+    private FlowEntry entry(FlowMod.Add spec, FlowCounters counters, Ageing ageing, long createdNs) {
+        Classifier classifier = tables[spec.table()].classifier();
+        Match match = classifier.shared(spec.match());
+        return new FlowEntry(spec, match, classifier.shared(spec.instructions()), counters, ageing, createdNs, version);
     }
 
     /** Begins an entry; {@code modified} is what it was before, or null for a new flow. */

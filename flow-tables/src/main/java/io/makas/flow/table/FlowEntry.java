@@ -4,6 +4,9 @@ package io.makas.flow.table;
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.match.Match;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,18 +23,22 @@ public final class FlowEntry {
     /** {@link #removedAt} of an entry that is still there. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private final int table;
-    private final int priority;
-    private final int importance;
+    /** Sets of flags by their bits, so that an entry need not keep one. */
+    private static final List<Set<FlowFlag>> FLAG_SETS = flagSets();
+
+    // As narrow as their ranges: there are millions of entries.
+    private final byte table;
+    private final byte flagBits;
+    private final boolean isConjunctive;
+    private final char priority;
+    private final char importance;
     private final Match match;
     private final Instructions instructions;
-    private final Set<FlowFlag> flags;
     private final FlowCounters counters;
 
     /** Null for a flow that stays for ever, whatever packets it sees. */
     private final Ageing ageing;
 
-    private final boolean isConjunctive;
     private final long cookie;
     private final long createdNs;
     private final long addedAt;
@@ -42,16 +49,29 @@ public final class FlowEntry {
     /** The next entry with the same match: of a lower priority, or an older one. Written by the control thread. */
     private volatile FlowEntry next;
 
-    FlowEntry(FlowMod.Add spec, Match match, FlowCounters counters, Ageing ageing, long createdNs, long addedAt) {
-        this.table = spec.table();
-        this.priority = spec.priority();
-        this.importance = spec.importance();
+    /**
+     * Makes an entry of what was asked for.
+     *
+     * @param match the match that was asked for, perhaps shared with others
+     * @param instructions the instructions that were asked for, perhaps shared with others
+     */
+    FlowEntry(
+            FlowMod.Add spec,
+            Match match,
+            Instructions instructions,
+            FlowCounters counters,
+            Ageing ageing,
+            long createdNs,
+            long addedAt) {
+        this.table = (byte) spec.table();
+        this.flagBits = bits(spec.flags());
+        this.isConjunctive = isConjunctive(instructions);
+        this.priority = (char) spec.priority();
+        this.importance = (char) spec.importance();
         this.match = match;
-        this.instructions = spec.instructions();
-        this.flags = spec.flags();
+        this.instructions = instructions;
         this.counters = counters;
         this.ageing = ageing;
-        this.isConjunctive = spec.instructions().apply().stream().anyMatch(Action.Conjunction.class::isInstance);
         this.cookie = spec.cookie();
         this.createdNs = createdNs;
         this.addedAt = addedAt;
@@ -59,7 +79,7 @@ public final class FlowEntry {
 
     /** The table that it is in. */
     public int table() {
-        return table;
+        return table & 0xff;
     }
 
     /** 0 to 65535. */
@@ -109,7 +129,7 @@ public final class FlowEntry {
 
     /** What else was asked for. */
     public Set<FlowFlag> flags() {
-        return flags;
+        return FLAG_SETS.get(flagBits & 0xff);
     }
 
     /** When it was added (not modified), on the pipeline's clock. */
@@ -147,23 +167,20 @@ public final class FlowEntry {
      * @param lastUsedNs when the last of them came, on the pipeline's clock
      */
     public void credit(long packets, long bytes, long lastUsedNs) {
-        counters.credit(
-                flags.contains(FlowFlag.NO_PKT_COUNTS) ? 0 : packets,
-                flags.contains(FlowFlag.NO_BYT_COUNTS) ? 0 : bytes,
-                lastUsedNs);
+        counters.credit(has(FlowFlag.NO_PKT_COUNTS) ? 0 : packets, has(FlowFlag.NO_BYT_COUNTS) ? 0 : bytes, lastUsedNs);
     }
 
     /** The flow and its counters as they are now. */
     public FlowStatistics statistics(long nowNs) {
         return new FlowStatistics(
-                table,
+                table(),
                 priority,
                 match,
                 instructions,
                 cookie,
                 idleTimeoutS(),
                 hardTimeoutS(),
-                flags,
+                flags(),
                 importance,
                 counters.packets(),
                 counters.bytes(),
@@ -174,14 +191,14 @@ public final class FlowEntry {
 
     @Override
     public String toString() {
-        return "table " + table + " priority " + priority + " " + match + " " + instructions;
+        return "table " + table() + " priority " + priority + " " + match + " " + instructions;
     }
 
     /** Whether an edit asks for a flow like this one; timeouts that were shortened meanwhile do not count. */
     boolean isAskedForBy(FlowMod.Add add) {
         return cookie == add.cookie()
                 && importance == add.importance()
-                && flags.equals(add.flags())
+                && flags().equals(add.flags())
                 && (ageing == null
                         ? add.idleTimeoutS() == 0 && add.hardTimeoutS() == 0
                         : ageing.wasAskedFor(add.idleTimeoutS(), add.hardTimeoutS()))
@@ -191,7 +208,7 @@ public final class FlowEntry {
     /** What was asked for, with other instructions: for the entry that takes this one's place. */
     FlowMod.Add specWith(Instructions newInstructions) {
         return new FlowMod.Add(
-                table, priority, match, newInstructions, cookie, idleTimeoutS(), hardTimeoutS(), flags, importance);
+                table(), priority, match, newInstructions, cookie, idleTimeoutS(), hardTimeoutS(), flags(), importance);
     }
 
     FlowCounters counters() {
@@ -234,5 +251,40 @@ public final class FlowEntry {
 
     void next(FlowEntry entry) {
         next = entry;
+    }
+
+    private boolean has(FlowFlag flag) {
+        return (flagBits & 1 << flag.ordinal()) != 0;
+    }
+
+    private static boolean isConjunctive(Instructions instructions) {
+        for (Action action : instructions.apply()) {
+            if (action instanceof Action.Conjunction) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte bits(Set<FlowFlag> flags) {
+        int bits = 0;
+        for (FlowFlag flag : flags) {
+            bits |= 1 << flag.ordinal();
+        }
+        return (byte) bits;
+    }
+
+    private static List<Set<FlowFlag>> flagSets() {
+        List<Set<FlowFlag>> sets = new ArrayList<>();
+        for (int bits = 0; bits < 1 << FlowFlag.values().length; bits++) {
+            Set<FlowFlag> set = EnumSet.noneOf(FlowFlag.class);
+            for (FlowFlag flag : FlowFlag.values()) {
+                if ((bits & 1 << flag.ordinal()) != 0) {
+                    set.add(flag);
+                }
+            }
+            sets.add(Set.copyOf(set));
+        }
+        return sets;
     }
 }

@@ -111,11 +111,6 @@ public final class FlowTables {
         withLock(() -> tables[id].config(config));
     }
 
-    /** What flows of a table, 0 to 254, can say. */
-    public TableFeatures features(int id) {
-        return TableFeatures.of(tables[id], maxFlows);
-    }
-
     /**
      * Publishes a new version in which the tables are the same but something else is not that look-ups depend on. What is
      * changed before this call is seen by all who read the new version.
@@ -148,7 +143,7 @@ public final class FlowTables {
                 }
             }
             publish(edit);
-            reclaimSome();
+            reclaimSome(edit);
             return edit.removed();
         } finally {
             lock.unlock();
@@ -180,7 +175,7 @@ public final class FlowTables {
                 return Learning.REFUSED;
             }
             publish(edit);
-            reclaimSome();
+            reclaimSome(edit);
             removedByLearning.addAll(edit.removed());
             return new Learning(Outcome.LEARNED, learned);
         } finally {
@@ -243,8 +238,13 @@ public final class FlowTables {
 
     /** The flows that a filter accepts, by table, then falling priority, then age. */
     public List<FlowEntry> flows(FlowFilter filter) {
-        List<FlowEntry> found = new ArrayList<>();
-        withLock(() -> found.addAll(collect(filter)));
+        List<FlowEntry> found;
+        lock.lock();
+        try {
+            found = collect(filter);
+        } finally {
+            lock.unlock();
+        }
         found.sort(LISTING_ORDER);
         return found;
     }
@@ -256,20 +256,30 @@ public final class FlowTables {
      */
     public List<FlowEntry> entries(int table, long atVersion, int limit) {
         List<FlowEntry> entries = new ArrayList<>();
-        withLock(() -> tables[table].classifier().forEachCandidate(Match.ANY, entry -> {
-            if (entries.size() < limit && entry.isVisibleAt(atVersion)) {
-                entries.add(entry);
-            }
-        }));
+        lock.lock();
+        try {
+            tables[table].classifier().forEachCandidate(Match.ANY, entry -> {
+                if (entries.size() < limit && entry.isVisibleAt(atVersion)) {
+                    entries.add(entry);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
         return entries;
     }
 
     /** The groups and their counters, by id. */
     public List<GroupStatistics> groups(long nowNs) {
         List<GroupStatistics> all = new ArrayList<>();
-        withLock(() -> newest.groups()
-                .forEach(entry -> all.add(
-                        entry.statistics(references.countOfGroup(entry.group().id()), nowNs))));
+        lock.lock();
+        try {
+            newest.groups()
+                    .forEach(entry -> all.add(entry.statistics(
+                            references.countOfGroup(entry.group().id()), nowNs)));
+        } finally {
+            lock.unlock();
+        }
         all.sort((left, right) ->
                 Integer.compareUnsigned(left.group().id(), right.group().id()));
         return all;
@@ -278,9 +288,14 @@ public final class FlowTables {
     /** The meters and their counters, by id. */
     public List<MeterStatistics> meters(long nowNs) {
         List<MeterStatistics> all = new ArrayList<>();
-        withLock(() -> newest.meters()
-                .forEach(entry -> all.add(
-                        entry.statistics(references.countOfMeter(entry.meter().id()), nowNs))));
+        lock.lock();
+        try {
+            newest.meters()
+                    .forEach(entry -> all.add(entry.statistics(
+                            references.countOfMeter(entry.meter().id()), nowNs)));
+        } finally {
+            lock.unlock();
+        }
         all.sort((left, right) ->
                 Integer.compareUnsigned(left.meter().id(), right.meter().id()));
         return all;
@@ -359,10 +374,10 @@ public final class FlowTables {
         monitors.tell(edit.changes());
     }
 
-    private void reclaimSome() {
-        if (ended.size() > UNRECLAIMED_ENTRIES) {
-            reclaim(ended.size() / 2);
-        }
+    /** Unlinks some ended entries, if there are many: at most twice as many as the edit ended, so that none pays for all. */
+    private void reclaimSome(Edit edit) {
+        reclaim(Math.clamp(
+                ended.size() - UNRECLAIMED_ENTRIES, 0, 2 * edit.ended().size()));
     }
 
     /** Unlinks the entries that ended first. */

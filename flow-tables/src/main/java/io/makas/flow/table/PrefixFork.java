@@ -13,7 +13,7 @@ import java.lang.invoke.VarHandle;
 final class PrefixFork extends PrefixNode {
 
     /** How many bits choose a child. Depths are multiples of it. */
-    static final int STRIDE = 3;
+    static final int STRIDE = 2;
 
     private static final VarHandle CHILD = MethodHandles.arrayElementVarHandle(PrefixNode[].class);
     private static final int FANOUT = 1 << STRIDE;

@@ -46,45 +46,45 @@ final class PrefixTrie {
     }
 
     /** Counts a flow with a prefix, whose bits behind its length are 0. */
-    void add(long high, long low, int length, SubtableSet owner) {
+    void add(long high, long low, int length, int subtable) {
         PrefixNode before = root;
-        PrefixNode after = plus(before, high, low, length, owner);
+        PrefixNode after = plus(before, high, low, length, subtable);
         if (after != before) {
             root = after;
         }
     }
 
     /** Counts a flow with a prefix that is there no more. */
-    void remove(long high, long low, int length, SubtableSet owner) {
+    void remove(long high, long low, int length, int subtable) {
         PrefixNode before = root;
-        PrefixNode after = minus(before, high, low, length, owner);
+        PrefixNode after = minus(before, high, low, length, subtable);
         if (after != before) {
             root = after;
         }
     }
 
-    private PrefixNode plus(PrefixNode node, long high, long low, int length, SubtableSet owner) {
+    private PrefixNode plus(PrefixNode node, long high, long low, int length, int subtable) {
         return switch (node) {
-            case null -> PrefixBucket.empty(isWide).plus(high, low, length, owner);
+            case null -> PrefixBucket.empty(isWide).plus(high, low, length, subtable);
             case PrefixBucket bucket -> {
-                PrefixBucket grown = bucket.plus(high, low, length, owner);
+                PrefixBucket grown = bucket.plus(high, low, length, subtable);
                 yield grown.size() > PrefixBucket.MANY ? divided(grown) : grown;
             }
-            case PrefixFork fork -> plus(fork, high, low, length, owner);
+            case PrefixFork fork -> plus(fork, high, low, length, subtable);
         };
     }
 
-    private PrefixFork plus(PrefixFork fork, long high, long low, int length, SubtableSet owner) {
+    private PrefixFork plus(PrefixFork fork, long high, long low, int length, int subtable) {
         int common = Math.min(length, PrefixNode.commonBits(high, low, fork.high(), fork.low()));
         if (common < Math.min(length, fork.depth())) {
-            return plus(parentOf(fork, common), high, low, length, owner);
+            return plus(parentOf(fork, common), high, low, length, subtable);
         }
         if (length < fork.depth() + PrefixFork.STRIDE) {
             PrefixBucket shorts = fork.shorts() == null ? PrefixBucket.empty(isWide) : fork.shorts();
-            fork.shorts(shorts.plus(high, low, length, owner));
+            fork.shorts(shorts.plus(high, low, length, subtable));
         } else {
             int which = fork.childOf(high, low);
-            fork.child(which, plus(fork.child(which), high, low, length, owner));
+            fork.child(which, plus(fork.child(which), high, low, length, subtable));
         }
         return fork;
     }
@@ -135,18 +135,18 @@ final class PrefixTrie {
         return fork;
     }
 
-    private static PrefixNode minus(PrefixNode node, long high, long low, int length, SubtableSet owner) {
+    private static PrefixNode minus(PrefixNode node, long high, long low, int length, int subtable) {
         return switch (node) {
             case PrefixBucket bucket -> {
-                PrefixBucket rest = bucket.minus(high, low, length, owner);
+                PrefixBucket rest = bucket.minus(high, low, length, subtable);
                 yield rest.size() == 0 ? null : rest;
             }
             case PrefixFork fork -> {
                 if (length < fork.depth() + PrefixFork.STRIDE) {
-                    fork.shorts((PrefixBucket) minus(fork.shorts(), high, low, length, owner));
+                    fork.shorts((PrefixBucket) minus(fork.shorts(), high, low, length, subtable));
                 } else {
                     int which = fork.childOf(high, low);
-                    fork.child(which, minus(fork.child(which), high, low, length, owner));
+                    fork.child(which, minus(fork.child(which), high, low, length, subtable));
                 }
                 yield fork.isEmpty() ? null : fork;
             }

@@ -12,8 +12,8 @@ import java.util.List;
  */
 final class Search {
 
-    /** Subtables that are simply asked: to find out which of so few can be left out would cost more. */
-    private static final int ASKED_FIRST = 4;
+    /** So few subtables are simply asked: to find out which of them can be left out would cost more. */
+    private static final int ALL_ASKED = 4;
 
     /** When no more than so many are possible, they are asked rather than considered by yet another dimension. */
     private static final int FEW = 2;
@@ -21,6 +21,9 @@ final class Search {
     private SubtableOrder order;
     private long[] key;
     private long version;
+
+    /** How many subtables, from the first, are asked whether or not they can have a flow. */
+    private int askedFirst;
 
     /** The best flow so far that is not part of a conjunction, and the rank of its subtable. */
     private FlowEntry best;
@@ -58,8 +61,10 @@ final class Search {
     FlowEntry find(SubtableOrder newOrder, long[] newKey, long newVersion, long[] consulted) {
         begin(newOrder, newKey, newVersion);
         int size = order.size();
+        // Of many the first is asked, too: often it has what goes for most packets.
+        askedFirst = size <= ALL_ASKED ? size : 1;
         int rank = 0;
-        while (rank < size && rank < ASKED_FIRST && order.maxPriority(rank) > bestPriority) {
+        while (rank < askedFirst && order.maxPriority(rank) > bestPriority) {
             ask(rank++, consulted);
         }
         if (rank < size && order.maxPriority(rank) > bestPriority) {
@@ -165,7 +170,7 @@ final class Search {
             return;
         }
         collectUnexplained(end);
-        takeAlreadyExplained(Math.min(end, ASKED_FIRST), consulted);
+        takeAlreadyExplained(Math.min(end, askedFirst), consulted);
         for (int i = 0; i < order.dimensionCount(); i++) {
             if (isConcerned(i)) {
                 explainBy(i, consulted);

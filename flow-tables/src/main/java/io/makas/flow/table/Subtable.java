@@ -36,7 +36,6 @@ final class Subtable {
     private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
 
     private final int id;
-    private final SubtableSet self;
     private final Dimension[] dimensions;
     private final byte[] prefixLengths = new byte[Dimension.values().length];
 
@@ -48,7 +47,6 @@ final class Subtable {
     Subtable(FlowMask mask, int id) {
         this.mask = mask;
         this.id = id;
-        this.self = SubtableSet.of(id);
         List<Dimension> used = new ArrayList<>();
         for (Dimension dimension : Dimension.values()) {
             int length = dimension.prefixLength(mask);
@@ -95,11 +93,6 @@ final class Subtable {
     /** A small number, by which sets of subtables know this one. */
     int id() {
         return id;
-    }
-
-    /** The set of this subtable alone. */
-    SubtableSet self() {
-        return self;
     }
 
     /** The dimensions that the mask asks for. */

@@ -4,11 +4,9 @@ package io.makas.flow.table;
 import java.util.Arrays;
 
 /**
- * Which subtables have a flow with a certain prefix. Most prefixes are in one subtable, so the sets of one are shared: a million
- * addresses need one object.
+ * Which subtables have a flow with a certain prefix, where several have.
  *
- * <p>Immutable for readers. The counts of a set of several are the control thread's; that of a set of one lies where the set is
- * kept.
+ * <p>Immutable for readers. How many flows of each there are is the control thread's.
  */
 final class SubtableSet {
 
@@ -26,9 +24,9 @@ final class SubtableSet {
         this.bits = members;
     }
 
-    /** The set of one subtable. */
-    static SubtableSet of(int id) {
-        return new SubtableSet(new int[] {id}, new int[1]);
+    /** The set of one subtable, of which there are so many flows. */
+    static SubtableSet of(int id, int count) {
+        return new SubtableSet(new int[] {id}, new int[] {count});
     }
 
     /** Adds the members to the set that lies at {@code sets[offset]} and has room for {@code words * 64} of them. */
@@ -52,24 +50,21 @@ final class SubtableSet {
         return indexOf(id) >= 0;
     }
 
-    /** Counts one flow more, or fewer, of a member of a set of several; answers how many there are. */
+    /** Counts one flow more, or fewer, of a member; answers how many there are. */
     int count(int id, int more) {
         return counts[indexOf(id)] += more;
     }
 
-    /** This set, and one flow of another subtable. */
-    SubtableSet with(int id, int ownCount) {
+    /** This set, and so many flows of another subtable. */
+    SubtableSet with(int id, int count) {
         int[] newIds = Arrays.copyOf(ids, ids.length + 1);
         int[] newCounts = Arrays.copyOf(counts, ids.length + 1);
-        if (isSingle()) {
-            newCounts[0] = ownCount;
-        }
         newIds[ids.length] = id;
-        newCounts[ids.length] = 1;
+        newCounts[ids.length] = count;
         return new SubtableSet(newIds, newCounts);
     }
 
-    /** This set of several without one of them. */
+    /** This set without one of its members. */
     SubtableSet without(int id) {
         int at = indexOf(id);
         int last = ids.length - 1;
@@ -82,7 +77,7 @@ final class SubtableSet {
         return new SubtableSet(newIds, newCounts);
     }
 
-    /** How many flows the only member had when it became the only one. */
+    /** How many flows the only member has. */
     int onlyCount() {
         return counts[0];
     }

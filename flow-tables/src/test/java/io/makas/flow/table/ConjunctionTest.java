@@ -237,7 +237,8 @@ final class ConjunctionTest {
             remove(old);
         }
         FlowMod.Add spec = new FlowMod.Add(0, priority, match, Instructions.apply(actions));
-        FlowEntry entry = new FlowEntry(spec, classifier.shared(match), new FlowCounters(0), null, 0, version + 1);
+        FlowEntry entry = new FlowEntry(
+                spec, classifier.shared(match), spec.instructions(), new FlowCounters(0), null, 0, version + 1);
         classifier.link(entry);
         classifier.publish();
         version++;

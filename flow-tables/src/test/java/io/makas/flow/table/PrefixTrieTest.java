@@ -20,16 +20,9 @@ final class PrefixTrieTest {
 
     private record Flow(long high, long low, int length, int subtable) {}
 
-    private final List<SubtableSet> owners = new ArrayList<>();
     private final List<Flow> flows = new ArrayList<>();
     private final long[] found = new long[WORDS + 1];
     private final long[] expected = new long[WORDS + 1];
-
-    PrefixTrieTest() {
-        for (int id = 0; id < SUBTABLES; id++) {
-            owners.add(SubtableSet.of(id));
-        }
-    }
 
     @ParameterizedTest
     @CsvSource({"1, 16, 2000", "2, 32, 4000", "3, 48, 2000", "4, 64, 2000", "5, 128, 4000", "6, 3, 300", "7, 1, 300"})
@@ -43,7 +36,7 @@ final class PrefixTrieTest {
             if (flows.isEmpty() || random.nextInt(edits) > edit * 3 / 4) {
                 Flow flow = flow(random, width);
                 flows.add(flow);
-                trie.add(flow.high, flow.low, flow.length, owners.get(flow.subtable));
+                trie.add(flow.high, flow.low, flow.length, flow.subtable);
             } else {
                 remove(trie, random.nextInt(flows.size()));
             }
@@ -63,7 +56,7 @@ final class PrefixTrieTest {
         for (int length = 128; length >= 1; length--) {
             Flow flow = new Flow(cut(-1, length), cut(-1, length - 64), length, length % SUBTABLES);
             flows.add(flow);
-            trie.add(flow.high, flow.low, flow.length, owners.get(flow.subtable));
+            trie.add(flow.high, flow.low, flow.length, flow.subtable);
         }
         SplittableRandom random = new SplittableRandom(8);
         for (int bit = 0; bit < 128; bit++) {
@@ -77,7 +70,7 @@ final class PrefixTrieTest {
     private void remove(PrefixTrie trie, int index) {
         Flow flow = flows.set(index, flows.getLast());
         flows.removeLast();
-        trie.remove(flow.high, flow.low, flow.length, owners.get(flow.subtable));
+        trie.remove(flow.high, flow.low, flow.length, flow.subtable);
     }
 
     private void compare(PrefixTrie trie, SplittableRandom random, int width) {
