@@ -12,6 +12,8 @@ module io.makas.bench {
             info.picocli;
     opens io.makas.bench.ping to
             info.picocli;
+    opens io.makas.bench.tables to
+            info.picocli;
     opens io.makas.bench.vhost to
             info.picocli;
 }
