@@ -17,6 +17,7 @@ import io.makas.flow.pipeline.PortState;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowStatistics;
 import io.makas.flow.text.FlowText;
+import io.makas.flow.text.MeterText;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -255,6 +256,30 @@ final class WorkerTest {
     }
 
     @Test
+    void shouldDropWhatAMeterDoesNotLetPassAndRemarkWhatItLetsPassSo() throws Exception {
+        pipeline.apply(List.of(
+                MeterText.parse("meter=1,pktps,burst,bands=type=drop,rate=1,burst_size=2"),
+                MeterText.parse("meter=2,pktps,burst,bands=type=dscp_remark,rate=1,burst_size=1,prec_level=1")));
+        add("in_port=1,actions=meter:1,output:2");
+        add("in_port=2,actions=meter:2,output:3");
+
+        for (int i = 0; i < 5; i++) {
+            ports[1].inject(tos(10 << 2));
+            ports[2].inject(tos(10 << 2));
+        }
+        worker.doWork();
+
+        assertArrayEquals(tos(10 << 2), ports[2].collect());
+        assertArrayEquals(tos(10 << 2), ports[2].collect());
+        assertNull(ports[2].collect());
+        assertEquals(3, worker.drops().get(DropReason.METER));
+        assertArrayEquals(tos(10 << 2), ports[3].collect());
+        for (int i = 1; i < 5; i++) {
+            assertArrayEquals(tos(12 << 2), ports[3].collect());
+        }
+    }
+
+    @Test
     void shouldStopSendingToAPortThatWasRemoved() throws Exception {
         add("in_port=1,actions=output:2");
         ports[1].inject(udp(1, 2));
@@ -337,6 +362,14 @@ final class WorkerTest {
 
     private void add(String flow) throws Exception {
         pipeline.apply(List.of(FlowText.parse(flow)));
+    }
+
+    private static byte[] tos(int tos) {
+        return FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                .ipv4("10.0.0.1", "10.0.0.2")
+                .tos(tos)
+                .udp(1, 2)
+                .build();
     }
 
     private static byte[] udp(int source, int destination) {
