@@ -17,6 +17,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             FlowCommand.class,
+            GroupCommand.class,
+            MeterCommand.class,
             PortCommand.class,
             TraceCommand.class,
             StatsCommand.class,

@@ -19,8 +19,12 @@ import io.makas.v1.DeletePortRequest;
 import io.makas.v1.DropCounter;
 import io.makas.v1.DumpFlowsRequest;
 import io.makas.v1.DumpFlowsResponse;
+import io.makas.v1.DumpGroupsRequest;
+import io.makas.v1.DumpGroupsResponse;
 import io.makas.v1.EditFlowsRequest;
 import io.makas.v1.EditFlowsResponse;
+import io.makas.v1.EditGroupsRequest;
+import io.makas.v1.EditGroupsResponse;
 import io.makas.v1.FlowEdit;
 import io.makas.v1.FlowEditError;
 import io.makas.v1.FlowEditErrors;
@@ -30,6 +34,9 @@ import io.makas.v1.GetDropsRequest;
 import io.makas.v1.GetSwitchRequest;
 import io.makas.v1.GetSwitchResponse;
 import io.makas.v1.GetWorkersRequest;
+import io.makas.v1.GroupEdit;
+import io.makas.v1.GroupKind;
+import io.makas.v1.GroupServiceGrpc;
 import io.makas.v1.ListPortsRequest;
 import io.makas.v1.Port;
 import io.makas.v1.PortConfig;
@@ -145,6 +152,22 @@ public final class SwitchClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new SwitchException(Code.CANCELLED, "interrupted", List.of(), e);
         }
+    }
+
+    /** Carries out edits of groups and meters in order, all or none. */
+    public EditGroupsResponse editGroups(List<GroupEdit> edits) {
+        var request = EditGroupsRequest.newBuilder().addAllEdits(edits).build();
+        return call(() -> GroupServiceGrpc.newBlockingStub(channel).editGroups(request));
+    }
+
+    /** The groups, or the meters, with their counters, by id. */
+    public List<DumpGroupsResponse> groups(GroupKind kind) {
+        var request = DumpGroupsRequest.newBuilder().setKind(kind).build();
+        return call(() -> {
+            List<DumpGroupsResponse> all = new ArrayList<>();
+            GroupServiceGrpc.newBlockingStub(channel).dumpGroups(request).forEachRemaining(all::add);
+            return all;
+        });
     }
 
     /** Lists flows, one after another as they come. */

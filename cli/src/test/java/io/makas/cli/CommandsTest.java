@@ -75,6 +75,41 @@ class CommandsTest {
     }
 
     @Test
+    void shouldAddDumpModifyAndDeleteGroupsAndMeters() {
+        run("group", "add", "group_id=7,type=all,bucket=output:1", "group_id=8,type=select,bucket=output:2")
+                .ok();
+        run("meter", "add", "meter=3 kbps bands=type=drop rate=1000").ok();
+        run("flow", "add", "actions=meter:3,group:7").ok();
+        run("group", "mod", "insert_bucket group_id=7,command_bucket_id=last,bucket=output:2")
+                .ok();
+
+        assertEquals(
+                "group_id=7,type=all,bucket=bucket_id:0,actions=output:1,bucket=bucket_id:1,actions=output:2",
+                run("group", "dump").ok().lines().findFirst().orElseThrow());
+        assertEquals(
+                "meter=3 kbps bands=type=drop rate=1000",
+                run("meter", "dump").ok().strip());
+        assertTrue(run("group", "stats").ok().contains("ref_count=1,packet_count=0"));
+        assertTrue(run("meter", "stats").ok().startsWith("meter:3 flow_count:1 "));
+
+        run("meter", "del", "meter=3").ok();
+        assertEquals("", run("flow", "dump").ok(), "its flow went with it");
+        run("group", "del", "--all").ok();
+        assertEquals("", run("group", "dump").ok());
+    }
+
+    @Test
+    void shouldPointToWhatIsWrongWithGroupsAndMeters() {
+        String group = run("group", "add", "group_id=1,type=most").err();
+        assertTrue(group.contains("all, select, indirect or ff"), group);
+        assertTrue(group.contains("\n" + " ".repeat(2 + 16) + "^"), group);
+
+        String meter =
+                run("meter", "mod", "meter=9 kbps bands=type=drop rate=1").err();
+        assertTrue(meter.contains("meter 9 is not there"), meter);
+    }
+
+    @Test
     void shouldDumpFlowsAsJson() {
         run("flow", "add", "priority=5,cookie=0x1f,ip,nw_dst=10.0.0.0/8,actions=dec_ttl,output:2")
                 .ok();

@@ -14,10 +14,10 @@ import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.pipeline.PortState;
 import io.makas.flow.table.FlowFilter;
-import io.makas.flow.table.FlowMod;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
+import io.makas.flow.table.PipelineMod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +61,13 @@ public final class Datapath implements AutoCloseable {
     }
 
     /**
-     * Carries out edits of the flow tables in order, all of them or none. When it returns, every packet received later is handled
+     * Carries out edits of flows, groups and meters in order, all of them or none. When it returns, every packet received later is handled
      * by the tables as they are then.
      *
      * @return the flows that were deleted, with counters that may lack packets in flight
      * @throws FlowModException if an edit cannot be carried out; then nothing has changed
      */
-    public List<FlowRemoved> edit(List<FlowMod> mods) throws FlowModException {
+    public List<FlowRemoved> edit(List<? extends PipelineMod> mods) throws FlowModException {
         return pipeline.apply(mods);
     }
 

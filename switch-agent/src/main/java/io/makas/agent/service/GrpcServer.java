@@ -74,6 +74,7 @@ public final class GrpcServer implements AutoCloseable {
                 .addService(ProtoReflectionServiceV1.newInstance());
         List<BindableService> services = List.of(
                 new FlowEndpoint(datapath, limits),
+                new GroupEndpoint(datapath, limits),
                 new PortEndpoint(datapath, ports),
                 new StatsEndpoint(datapath),
                 new SwitchEndpoint(datapath, version, Instant.now()),
