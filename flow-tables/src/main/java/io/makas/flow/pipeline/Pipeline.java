@@ -13,6 +13,7 @@ import io.makas.flow.table.FlowTables;
 import io.makas.flow.table.PipelineMod;
 import io.makas.flow.table.Snapshot;
 import io.makas.flow.table.TableConfig;
+import io.makas.flow.table.TableFeatures;
 import io.makas.flow.table.TableStatistics;
 import io.makas.flow.table.TrafficCounter;
 import java.util.Collection;
@@ -169,6 +170,16 @@ public final class Pipeline {
      */
     public TableConfig tableConfig(int table) {
         return tables.table(table).config();
+    }
+
+    /**
+     * What flows of a table can say.
+     *
+     * @param table 0 to 254
+     * @throws IndexOutOfBoundsException if there is no such table
+     */
+    public TableFeatures tableFeatures(int table) {
+        return tables.features(table);
     }
 
     /** The flows that a filter accepts, by table, then falling priority, then age. */

@@ -111,6 +111,11 @@ public final class FlowTables {
         withLock(() -> tables[id].config(config));
     }
 
+    /** What flows of a table, 0 to 254, can say. */
+    public TableFeatures features(int id) {
+        return TableFeatures.of(tables[id], maxFlows);
+    }
+
     /**
      * Publishes a new version in which the tables are the same but something else is not that look-ups depend on. What is
      * changed before this call is seen by all who read the new version.
@@ -238,13 +243,8 @@ public final class FlowTables {
 
     /** The flows that a filter accepts, by table, then falling priority, then age. */
     public List<FlowEntry> flows(FlowFilter filter) {
-        List<FlowEntry> found;
-        lock.lock();
-        try {
-            found = collect(filter);
-        } finally {
-            lock.unlock();
-        }
+        List<FlowEntry> found = new ArrayList<>();
+        withLock(() -> found.addAll(collect(filter)));
         found.sort(LISTING_ORDER);
         return found;
     }
@@ -256,30 +256,20 @@ public final class FlowTables {
      */
     public List<FlowEntry> entries(int table, long atVersion, int limit) {
         List<FlowEntry> entries = new ArrayList<>();
-        lock.lock();
-        try {
-            tables[table].classifier().forEachCandidate(Match.ANY, entry -> {
-                if (entries.size() < limit && entry.isVisibleAt(atVersion)) {
-                    entries.add(entry);
-                }
-            });
-        } finally {
-            lock.unlock();
-        }
+        withLock(() -> tables[table].classifier().forEachCandidate(Match.ANY, entry -> {
+            if (entries.size() < limit && entry.isVisibleAt(atVersion)) {
+                entries.add(entry);
+            }
+        }));
         return entries;
     }
 
     /** The groups and their counters, by id. */
     public List<GroupStatistics> groups(long nowNs) {
         List<GroupStatistics> all = new ArrayList<>();
-        lock.lock();
-        try {
-            newest.groups()
-                    .forEach(entry -> all.add(entry.statistics(
-                            references.countOfGroup(entry.group().id()), nowNs)));
-        } finally {
-            lock.unlock();
-        }
+        withLock(() -> newest.groups()
+                .forEach(entry -> all.add(
+                        entry.statistics(references.countOfGroup(entry.group().id()), nowNs))));
         all.sort((left, right) ->
                 Integer.compareUnsigned(left.group().id(), right.group().id()));
         return all;
@@ -288,14 +278,9 @@ public final class FlowTables {
     /** The meters and their counters, by id. */
     public List<MeterStatistics> meters(long nowNs) {
         List<MeterStatistics> all = new ArrayList<>();
-        lock.lock();
-        try {
-            newest.meters()
-                    .forEach(entry -> all.add(entry.statistics(
-                            references.countOfMeter(entry.meter().id()), nowNs)));
-        } finally {
-            lock.unlock();
-        }
+        withLock(() -> newest.meters()
+                .forEach(entry -> all.add(
+                        entry.statistics(references.countOfMeter(entry.meter().id()), nowNs))));
         all.sort((left, right) ->
                 Integer.compareUnsigned(left.meter().id(), right.meter().id()));
         return all;

@@ -224,7 +224,7 @@ final class LearnActionTest extends PipelineFixture {
         String learn = "learn(table=1,cookie=0x9,delete_learned,eth_dst=eth_src,output:in_port)";
         edit(
                 "priority=1,actions=" + learn,
-                "priority=2,in_port=2,actions=" + learn,
+                "priority=2,in_port=2,actions=clone(" + learn + ")",
                 "table=1,cookie=0x8,priority=7,actions=drop",
                 "table=2,cookie=0x9,actions=drop");
         send(frame(1, A, B));
