@@ -212,6 +212,7 @@ public final class OfflineTrace {
         text.append(" bytes at ").append(packet.timeMs()).append(" ms\n");
         DropReason told = null;
         for (Trace trace : explanation.traces()) {
+            text.append(trace == explanation.traces().getFirst() ? "" : "looked at again:\n");
             text.append(trace.text());
             told = trace.dropReason();
         }

@@ -17,6 +17,9 @@ import java.util.List;
  */
 final class KeyFields {
 
+    /** The value of a field that a packet does not have. */
+    private static final String NONE = "none";
+
     private static final long INNER_TAG_BITS = Field.VLAN_TCI.wordMask();
     private static final int INNER_TAG_WORD = Field.ETH_SRC.word();
     private static final long[] ALL_BITS = allBits();
@@ -62,10 +65,7 @@ final class KeyFields {
             MaskedValue want = MaskedValue.of(field, wanted, mask);
             MaskedValue have = MaskedValue.of(field, key, mask);
             if (want.low() != have.low() || want.high() != have.high()) {
-                boolean isThere =
-                        field == Field.VLAN_TCI || field.prerequisite().isMet(key, ALL_BITS);
-                differences.add(new Trace.Difference(
-                        name(field), text(field, wanted, mask), isThere ? text(field, key, ALL_BITS) : "not there"));
+                differences.add(new Trace.Difference(name(field), text(field, wanted, mask), textIfThere(field, key)));
             }
         }
         return differences;
@@ -78,10 +78,8 @@ final class KeyFields {
             return changes;
         }
         for (Field field : fieldsOf(after, ALL_BITS, before)) {
-            String from = text(field, before, ALL_BITS);
-            String to = text(field, after, ALL_BITS);
-            if (!from.equals(to)) {
-                changes.add(new Trace.Change(name(field), from, to));
+            if (!MaskedValue.of(field, before, ALL_BITS).equals(MaskedValue.of(field, after, ALL_BITS))) {
+                changes.add(new Trace.Change(name(field), textIfThere(field, before), textIfThere(field, after)));
             }
         }
         long innerBefore = before[INNER_TAG_WORD] & INNER_TAG_BITS;
@@ -151,12 +149,19 @@ final class KeyFields {
         return field == Field.VLAN_TCI ? "vlan" : FlowText.nameOf(field);
     }
 
+    private static String textIfThere(Field field, long[] key) {
+        return field.prerequisite().isMet(key, ALL_BITS) ? text(field, key, ALL_BITS) : NONE;
+    }
+
     private static String text(Field field, long[] words, long[] mask) {
         MaskedValue value = MaskedValue.of(field, words, mask);
         return switch (field) {
             case VLAN_TCI -> tag(value.low(), value.maskLow());
             case ETH_TYPE -> FlowText.format(only(words, Field.ETH_TYPE));
-            case IP_PROTO -> FlowText.format(only(words, Field.ETH_TYPE, Field.IP_PROTO));
+            case IP_PROTO -> {
+                String protocol = FlowText.format(only(words, Field.ETH_TYPE, Field.IP_PROTO));
+                yield protocol.contains("=") ? Long.toString(value.low()) : protocol;
+            }
             default -> FlowText.format(field, value);
         };
     }
@@ -171,7 +176,7 @@ final class KeyFields {
 
     private static String tag(long tci, long mask) {
         if ((tci & Match.VLAN_PRESENT) == 0) {
-            return "none";
+            return NONE;
         }
         boolean hasId = (mask & Vlan.VID_MASK) == Vlan.VID_MASK;
         long priority = tci >>> Vlan.PCP_SHIFT;

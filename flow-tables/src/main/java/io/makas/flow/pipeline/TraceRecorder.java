@@ -116,7 +116,7 @@ final class TraceRecorder implements WalkObserver {
                 List.copyOf(open.getLast().events),
                 actionSet,
                 translation.program().dropReason() == null ? sent : List.of(),
-                Match.ofKey(received, translation.mask()),
+                translation.megaflow(received),
                 translation);
     }
 }

@@ -2,6 +2,8 @@
 package io.makas.flow.pipeline;
 
 import io.makas.flow.action.ActionProgram;
+import io.makas.flow.key.Field;
+import io.makas.flow.match.Match;
 
 /**
  * The answer of a walk through the pipeline: what to do, for which packets, and whom to credit.
@@ -18,4 +20,20 @@ import io.makas.flow.action.ActionProgram;
  * @param cacheable false when the answer holds for this packet alone
  */
 public record Translation(
-        long[] mask, ActionProgram program, Operands operands, Credits credits, long generation, boolean cacheable) {}
+        long[] mask, ActionProgram program, Operands operands, Credits credits, long generation, boolean cacheable) {
+
+    /**
+     * The packets that get this answer.
+     *
+     * @param key the packet that was asked for. If it is one as received, the match says nothing of
+     *     {@link Field#RECIRC_ID}: it is about packets as received
+     */
+    public Match megaflow(long[] key) {
+        if (Field.RECIRC_ID.in(key) != 0 || Field.RECIRC_ID.in(mask) == 0) {
+            return Match.ofKey(key, mask);
+        }
+        long[] bits = mask.clone();
+        bits[Field.RECIRC_ID.word()] &= ~Field.RECIRC_ID.wordMask();
+        return Match.ofKey(key, bits);
+    }
+}

@@ -12,7 +12,6 @@ import io.makas.flow.cache.FlowCache;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyExtractor;
 import io.makas.flow.key.KeyLayout;
-import io.makas.flow.match.Match;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Operands;
 import io.makas.flow.pipeline.Pipeline;
@@ -231,7 +230,7 @@ public final class Replay {
 
     private ReplayAnswer ask() {
         Translation translation = pipeline.translate(key);
-        return new ReplayAnswer(Match.ofKey(key, translation.mask()), translation);
+        return new ReplayAnswer(translation.megaflow(key), translation);
     }
 
     private void startGeneration() {

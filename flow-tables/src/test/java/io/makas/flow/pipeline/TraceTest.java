@@ -97,7 +97,7 @@ final class TraceTest extends PipelineFixture {
 
         assertEquals(
                 List.of("priority=5,ipv6,ipv6_dst=fd00:1:2:3:4:5:6:7 "
-                        + "[dl_type ipv6 arp, ipv6_dst fd00:1:2:3:4:5:6:7 not there]"),
+                        + "[dl_type ipv6 arp, ipv6_dst fd00:1:2:3:4:5:6:7 none]"),
                 step.nearMisses().stream().map(TraceTest::text).toList());
     }
 

@@ -24,6 +24,7 @@ import io.makas.flow.text.FlowTextException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +150,35 @@ final class ReplayTest {
                 explanation.result().packetIns().getFirst().reason());
         assertEquals(DropReason.TTL_EXPIRED, explanation.result().dropReason());
         assertEquals(DropReason.TTL_EXPIRED, explanation.traces().getFirst().dropReason());
+    }
+
+    @Test
+    void shouldLookAgainAtWhatAPoppedLabelHid() {
+        add("priority=5,mpls,actions=pop_mpls:0x0800,resubmit(,1)", "table=1,ip,nw_dst=10.0.0.2,actions=output:2");
+        // Label 7, bottom of stack, TTL 64, then an IPv4 header without options.
+        byte[] frame = HexFormat.of()
+                .parseHex(
+                        "020000000002020000000001" + "8847" + "00007140" + "4500001400010000403d66a90a0000010a000002");
+
+        ReplayExplanation explanation = replay.explain(1, frame, 0);
+
+        assertEquals(List.of(2), ports(explanation.result()));
+        assertArrayEquals(new int[] {0, 1}, explanation.result().tables());
+        assertEquals("mpls,in_port=1", explanation.result().megaflowText());
+        assertEquals(2, explanation.traces().size());
+        assertTrue(explanation.traces().getLast().text().contains("table 1: priority=32768,ip,nw_dst=10.0.0.2"));
+        assertEquals(List.of(2), ports(replay.send(1, frame, 0)));
+    }
+
+    @Test
+    void shouldSendWhatACloneChangedAndGoOnWithoutThat() {
+        add("ip,actions=clone(dec_ttl,output:2),output:3");
+
+        ReplayResult result = replay.send(1, ip(64), 0);
+
+        assertEquals(List.of(2, 3), ports(result));
+        assertArrayEquals(ip(63), result.outputs().getFirst().frame());
+        assertArrayEquals(ip(64), result.outputs().getLast().frame());
     }
 
     @Test
