@@ -343,6 +343,29 @@ final class OfflineTraceTest {
     }
 
     @Test
+    void shouldCarryPacketsThroughGroupsAndMeters() throws IOException {
+        Path flows = write("flows.txt", "ip,actions=meter:1,group:1");
+        Path groups = write("groups.txt", "group_id=1,type=all,bucket=output:2,bucket=set_field:9->nw_ttl,output:3");
+        Path meters = write("meters.txt", "meter=1 pktps burst bands=type=drop rate=1 burst_size=2");
+        Path packets = write(
+                "in.jsonl",
+                packet(1, IP_TTL_64, 0),
+                packet(1, IP_TTL_64, 0),
+                packet(1, IP_TTL_64, 0),
+                packet(1, IP_TTL_64, 1_000));
+        String[] options = {"--groups", groups.toString(), "--meters", meters.toString(), "--json"};
+
+        List<String> lines = run(flows, "1,2,3", packets, options).out.lines().toList();
+
+        String sent = "{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_64 + "\"},{\"port\":3,\"packet\":\"" + TO_BLUE
+                + "080045000014000000000906";
+        assertTrue(lines.get(0).startsWith(sent), lines.get(0));
+        assertTrue(lines.get(1).startsWith(sent), lines.get(1));
+        assertTrue(lines.get(2).startsWith("{\"outputs\":[],\"packet_ins\":[],\"drop\":\"meter\","), lines.get(2));
+        assertTrue(lines.get(3).startsWith(sent), lines.get(3));
+    }
+
+    @Test
     void shouldReadBandsFromLinesOfTheirOwn() throws IOException {
         Path meters = write("meters.txt", "meter=1 pktps burst stats bands=", "  type=drop rate=10 brst_size=5");
 

@@ -4,6 +4,7 @@ package io.makas.flow.pipeline;
 import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.group.Bucket;
+import io.makas.flow.group.Group;
 import io.makas.flow.group.GroupEntry;
 import io.makas.flow.key.Field;
 import io.makas.flow.meter.MeterEntry;
@@ -46,7 +47,10 @@ final class GroupWalk {
             credits.add(entry.bucketCounter(bucket));
             ActionSet actions = new ActionSet();
             actions.write(buckets.get(bucket).actions());
-            if (!onCopy.test(actions.inOrder())) {
+            beginPart(entry.group(), bucket);
+            boolean goesOn = onCopy.test(actions.inOrder());
+            endPart();
+            if (!goesOn) {
                 break;
             }
         }
@@ -55,6 +59,19 @@ final class GroupWalk {
                 : walk.remark(
                         "bucket ",
                         Integer.toUnsignedString(buckets.get(chosen[0]).id()));
+    }
+
+    private void beginPart(Group group, int bucket) {
+        if (walk.observer != null) {
+            int id = group.buckets().get(bucket).id();
+            walk.observer.beginsPart("bucket " + (id == Bucket.NO_ID ? bucket : Integer.toUnsignedString(id)));
+        }
+    }
+
+    private void endPart() {
+        if (walk.observer != null) {
+            walk.observer.endsPart();
+        }
     }
 
     /** Has the packet pass a meter, if there is one: what follows in the program is for packets that have passed. */

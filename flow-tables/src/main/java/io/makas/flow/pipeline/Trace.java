@@ -57,9 +57,12 @@ public record Trace(
             return entry == null ? "" : FlowText.formatIdentity(entry.priority(), entry.match());
         }
 
-        /** What the flow did, a line each: its actions with what came of them, then its other instructions. */
+        /** What the flow did, a line each: its meter, its actions with what came of them, then its other instructions. */
         public List<String> actionLines() {
             List<String> lines = new ArrayList<>();
+            if (!meterText().isEmpty()) {
+                lines.add(meterText());
+            }
             for (Event event : executed) {
                 if (event instanceof Executed action) {
                     lines.add(action.text());
@@ -71,14 +74,22 @@ public record Trace(
             return lines;
         }
 
-        /** What the flow did besides applying actions; {@code drop} if it did nothing at all, empty if there is nothing to say. */
+        /** The meter that packets of the flow pass before anything else; empty if there is none. */
+        public String meterText() {
+            boolean hasMeter = entry != null && entry.instructions().meter() != Instructions.NO_METER;
+            return hasMeter
+                    ? "meter:" + Integer.toUnsignedString(entry.instructions().meter())
+                    : "";
+        }
+
+        /** What the flow did besides passing a meter and applying actions; {@code drop} if it did nothing at all, empty if there is nothing to say. */
         public String otherInstructions() {
             if (entry == null || !isFollowed) {
                 return "";
             }
             Instructions all = entry.instructions();
             Instructions others = new Instructions(
-                    all.meter(),
+                    Instructions.NO_METER,
                     List.of(),
                     all.clear(),
                     all.write(),

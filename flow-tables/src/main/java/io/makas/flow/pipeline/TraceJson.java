@@ -67,6 +67,8 @@ final class TraceJson {
             list(",\"differences\":", miss.differences(), this::difference);
             out.append('}');
         });
+        out.append(',');
+        text("meter", step.meterText());
         list(",\"actions\":", step.executed(), this::event);
         out.append(',');
         text("instructions", step.otherInstructions());

@@ -56,6 +56,9 @@ final class TraceText {
         for (Trace.NearMiss miss : step.nearMisses()) {
             line(inner, "nearly ", miss.flowText() + differences(miss.differences()));
         }
+        if (!step.meterText().isEmpty()) {
+            line(inner, "→ ", step.meterText());
+        }
         step.executed().forEach(event -> write(event, inner));
         if (!step.otherInstructions().isEmpty()) {
             line(inner, "→ ", step.otherInstructions());

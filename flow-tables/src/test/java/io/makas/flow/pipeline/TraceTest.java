@@ -3,6 +3,7 @@ package io.makas.flow.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,21 @@ final class TraceTest extends PipelineFixture {
                 + miss.differences().stream()
                         .map(each -> each.field() + " " + each.wanted() + " " + each.actual())
                         .toList();
+    }
+
+    @Test
+    void shouldTellWhatAFlowHasDoneByCopies() {
+        edit("ip,actions=clone(dec_ttl,output:2,resubmit(,1)),output:3", "table=1,actions=output:4");
+
+        assertTrue(pipeline.trace(key("in_port=1,ip,nw_ttl=9")).text().contains("""
+                  → clone(dec_ttl,output:2,resubmit(,1))
+                    → dec_ttl    [nw_ttl 9 → 8]
+                    → output:2
+                    → resubmit(,1)
+                      table 1: priority=32768
+                        → output:4
+                  → output:3
+                """.indent(0)));
     }
 
     @Test

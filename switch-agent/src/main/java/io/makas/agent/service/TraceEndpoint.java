@@ -139,6 +139,9 @@ final class TraceEndpoint extends TraceServiceImplBase {
             }
             message.addNearMisses(nearMiss);
         }
+        if (!step.meterText().isEmpty()) {
+            message.addActions(TraceAction.newBuilder().setText(step.meterText()));
+        }
         for (Trace.Event event : step.executed()) {
             message.addActions(action(event));
         }
