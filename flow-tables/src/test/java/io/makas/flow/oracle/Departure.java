@@ -45,6 +45,8 @@ enum Departure {
     LATER_FRAGMENTS_ARE_REWRITTEN,
     /** Behind an IPv6 fragment header, be it of a whole packet, checksums are not mended when an address is set. Just told. */
     FRAGMENT_HEADER_STOPS_MENDING,
+    /** A packet for which a group has no bucket is not counted for the group; OpenFlow 1.3.5 §5.8 counts what it processes. */
+    GROUP_WITHOUT_BUCKET_IS_NOT_COUNTED,
     /** A flow that would surely push a third tag is refused; Makas pushes it. */
     THIRD_TAG_IS_REFUSED,
     /**

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The groups of the plain switch. Which bucket a group of type select chooses is a hash's to say; here each possible choice can be
@@ -83,12 +84,11 @@ final class PlainGroups {
     }
 
     /** The actions of each bucket that a packet is for. */
-    List<List<Action>> buckets(int id) {
+    List<List<Action>> buckets(int id, Predicate<Departure> departs) {
         Group group = groups.get(id);
         if (group == null) {
             return List.of();
         }
-        met.add(new int[] {id, 0});
         List<Integer> live = new ArrayList<>();
         for (int i = 0; i < group.buckets().size(); i++) {
             if (isCandidate(group.type(), group.buckets().get(i))) {
@@ -105,6 +105,11 @@ final class PlainGroups {
                         yield live.subList(choice, choice + 1);
                     }
                 };
+        if (!wanted.isEmpty()
+                || group.type() == GroupType.ALL
+                || !departs.test(Departure.GROUP_WITHOUT_BUCKET_IS_NOT_COUNTED)) {
+            met.add(new int[] {id, 0});
+        }
         List<List<Action>> actions = new ArrayList<>();
         for (int index : wanted) {
             met.add(new int[] {id, 2 + 2 * index});

@@ -50,6 +50,14 @@ final class PlainHeaders {
         };
     }
 
+    /** Whether the last label is taken off, and another one said to be behind it. */
+    static boolean popsBehindBottom(PlainFrame frame, Action action) {
+        return action instanceof Action.PopMpls(int ethType)
+                && isMpls(ethType)
+                && frame.has(Prerequisite.MPLS)
+                && frame.get(Field.MPLS_BOS) == 1;
+    }
+
     private static boolean isMpls(int ethType) {
         return ethType == 0x8847 || ethType == 0x8848;
     }

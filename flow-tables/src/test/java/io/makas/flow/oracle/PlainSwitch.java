@@ -82,6 +82,9 @@ final class PlainSwitch {
      *     one is the result if none is
      */
     PlainResult send(int port, byte[] bytes, Predicate<PlainResult> isExpected) {
+        isAmbiguous = false;
+        isBeyondKey = false;
+        isTooLong = false;
         groups.beginPacket();
         PlainResult result = pass(port, bytes);
         while (!isExpected.test(result) && groups.chooseOtherwise()) {
@@ -106,9 +109,6 @@ final class PlainSwitch {
         tables = new ArrayList<>();
         met = new ArrayList<>();
         depth = 0;
-        isAmbiguous = false;
-        isBeyondKey = false;
-        isTooLong = false;
         outputs.begin(port);
         noteDepth();
         try {
@@ -258,6 +258,8 @@ final class PlainSwitch {
             case Action.PushVlan _, Action.PopVlan _, Action.PushMpls _, Action.PopMpls _ -> {
                 // Where an MPLS stack lies in an 802.3 frame, nobody says, nor what the TTL of a broken header is.
                 isBeyondKey |= frame.isSnap() || action instanceof Action.PushMpls && frame.hasBrokenIp();
+                // Open vSwitch takes what lies behind the last label for an empty one.
+                isBeyondKey |= !departures.isEmpty() && PlainHeaders.popsBehindBottom(frame, action);
                 PlainHeaders.change(frame, action, this::departs);
             }
             case Action.SetQueue _, Action.PopQueue _, Action.Note _, Action.Conjunction _, Action.Sample _ -> {
@@ -269,7 +271,7 @@ final class PlainSwitch {
     }
 
     private void handToGroup(int id, PlainFlow flow) {
-        for (List<Action> bucket : groups.buckets(id)) {
+        for (List<Action> bucket : groups.buckets(id, this::departs)) {
             PlainActionSet set = new PlainActionSet();
             set.write(bucket);
             onCopy(set.inOrder(), flow, false);

@@ -57,7 +57,8 @@ final class RandomActions {
 
     /** The actions of a bucket. */
     String bucket() {
-        return String.join(",", set(!once(8)));
+        List<String> actions = set(!once(8));
+        return actions.isEmpty() ? "drop" : String.join(",", actions);
     }
 
     private List<String> set(boolean isToSend) {

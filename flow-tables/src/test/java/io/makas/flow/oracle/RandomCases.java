@@ -16,8 +16,6 @@ final class RandomCases {
     /** Ports of the switch. */
     static final int PORTS = 4;
 
-    private static final boolean HAS_GROUPS = Boolean.getBoolean("makas.groups");
-
     private final long seed;
 
     RandomCases(long seed) {
@@ -32,7 +30,7 @@ final class RandomCases {
         for (int i = 0; i < 5; i++) {
             sent.add(new Case.Packet(1 + random.nextInt(PORTS), packets.next()));
         }
-        List<String> groups = HAS_GROUPS ? groups(random, packets) : List.of();
+        List<String> groups = groups(random, packets);
         List<String> flows = new ArrayList<>();
         Set<Integer> priorities = new HashSet<>();
         int count = 4 + random.nextInt(14);
