@@ -271,6 +271,22 @@ final class FlowModTest extends PipelineFixture {
     }
 
     @Test
+    void item5ShouldTellFlowsThatGoWithTheirGroupOrMeter() {
+        edit("group group_id=1,type=all,bucket=output:1", "meter meter=2,kbps,band=type=drop,rate=9");
+        edit("send_flow_rem,in_port=1,actions=group:1", "in_port=2,actions=meter:2,output:1", "in_port=3,actions=drop");
+
+        List<FlowRemoved> byGroup = edit("group delete group_id=1");
+        List<FlowRemoved> byMeter = edit("meter delete meter=2");
+
+        assertEquals(List.of(FlowRemoved.Reason.GROUP_DELETE), reasons(byGroup));
+        assertTrue(byGroup.getFirst().isWanted());
+        assertEquals(List.of(FlowRemoved.Reason.METER_DELETE), reasons(byMeter));
+        assertEquals(
+                List.of("0 in_port=3 drop"),
+                dump().stream().map(line -> line.replace("priority=32768,", "")).toList());
+    }
+
+    @Test
     void item28ShouldTellEachRemovedFlowOnce() {
         edit("send_flow_rem,idle_timeout=5,hard_timeout=5,in_port=1,actions=drop");
         edit("send_flow_rem,idle_timeout=5,in_port=1,actions=output:1");
@@ -338,7 +354,7 @@ final class FlowModTest extends PipelineFixture {
         for (String each : List.of(
                 "group group_id=1,type=all,bucket=output:1",
                 "meter meter=2,kbps,band=type=drop,rate=9",
-                "hard_timeout=1,in_port=1,actions=output:1",
+                "hard_timeout=1,in_port=1,actions=group:1",
                 "modify in_port=1,actions=drop",
                 "group modify group_id=1,type=all,bucket=output:2",
                 "meter modify meter=2,kbps,band=type=drop,rate=8",
