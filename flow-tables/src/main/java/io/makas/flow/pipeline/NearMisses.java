@@ -42,7 +42,7 @@ final class NearMisses {
      */
     static List<Trace.NearMiss> find(FlowTables tables, int table, long version, FlowEntry winner, long[] key) {
         NearMisses search = new NearMisses(winner, key);
-        tables.entries(table, version, MAX_EXAMINED).forEach(search::examine);
+        tables.entries(table, version).stream().limit(MAX_EXAMINED).forEach(search::examine);
         List<Trace.NearMiss> nearMisses = new ArrayList<>(search.found.size());
         for (Found each : search.found) {
             nearMisses.add(new Trace.NearMiss(each.entry, KeyFields.differences(each.entry.match(), key)));

@@ -82,7 +82,10 @@ public record Trace(
                     : "";
         }
 
-        /** What the flow did besides passing a meter and applying actions; {@code drop} if it did nothing at all, empty if there is nothing to say. */
+        /**
+         * What the flow did besides passing a meter and applying actions; {@code drop} if it did nothing at all, empty if there
+         * is nothing to say.
+         */
         public String otherInstructions() {
             if (entry == null || !isFollowed) {
                 return "";

@@ -2,7 +2,6 @@
 package io.makas.flow.table;
 
 import io.makas.flow.group.GroupStatistics;
-import io.makas.flow.match.Match;
 import io.makas.flow.meter.MeterStatistics;
 import io.makas.flow.table.Learning.Outcome;
 import java.lang.invoke.VarHandle;
@@ -249,18 +248,15 @@ public final class FlowTables {
         return found;
     }
 
-    /**
-     * Flows that a table has at a version, in no order. Edits wait meanwhile: for questions of people, not for walks of packets.
-     *
-     * @param limit how many at most
-     */
-    public List<FlowEntry> entries(int table, long atVersion, int limit) {
+    /** The flows that a table has at a version, in no order: for questions of people, not for walks of packets. */
+    public List<FlowEntry> entries(int table, long atVersion) {
         List<FlowEntry> entries = new ArrayList<>();
-        withLock(() -> tables[table].classifier().forEachCandidate(Match.ANY, entry -> {
-            if (entries.size() < limit && entry.isVisibleAt(atVersion)) {
-                entries.add(entry);
-            }
-        }));
+        lock.lock();
+        try {
+            tables[table].forEach(FlowFilter.inTable(table), atVersion, entries::add);
+        } finally {
+            lock.unlock();
+        }
         return entries;
     }
 
