@@ -23,8 +23,7 @@ final class PlainSwitchTest {
             Case given = random.make(number);
             Outcome ours = MakasSide.run(given, number % 2 == 0 ? 1_000 : 0);
             PlainSide plain = PlainSide.run(given, ours, Set.of());
-            // Where walks are cut off that are in groups is not for two switches to agree on.
-            if (plain.isDefined() && !(plain.isLoop() && !given.groups().isEmpty())) {
+            if (plain.isDefined() && !(plain.isLoop() && isCutElsewhere(given))) {
                 List<String> differences = ours.differences(plain.outcome(), given, "makas", "plain");
                 assertTrue(differences.isEmpty(), () -> given.text() + "\n" + String.join("\n", differences));
                 compared++;
@@ -33,5 +32,12 @@ final class PlainSwitchTest {
         }
         System.out.println("seed " + seed + ": compared " + compared + " cases, of which sent something: " + sending);
         assertTrue(sending > CASES / 4);
+    }
+
+    /** Whether an endless walk may be cut off at another place: within groups, and where walks are interrupted. */
+    private static boolean isCutElsewhere(Case given) {
+        return !given.groups().isEmpty()
+                || given.text().contains("pop_mpls")
+                || given.text().contains("check_pkt_larger");
     }
 }
