@@ -2,7 +2,10 @@
 package io.makas.flow;
 
 import io.makas.flow.action.Action;
+import io.makas.flow.action.FieldRange;
+import io.makas.flow.action.HashFields;
 import io.makas.flow.action.Instructions;
+import io.makas.flow.action.MultipathAlgorithm;
 import io.makas.flow.action.ReservedPort;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyLayout;
@@ -30,10 +33,21 @@ public final class RandomFlows {
     private static final int[] TTLS = {0, 1, 2, 64, 64, 64};
 
     private final SplittableRandom random;
+    private final boolean hasAllActions;
 
     /** Starts a row of random things. */
     public RandomFlows(long seed) {
+        this(seed, false);
+    }
+
+    private RandomFlows(long seed, boolean hasAllActions) {
         random = new SplittableRandom(seed);
+        this.hasAllActions = hasAllActions;
+    }
+
+    /** The same with every action that changes a packet or sends it, Open vSwitch's included. */
+    public static RandomFlows withAllActions(long seed) {
+        return new RandomFlows(seed, true);
     }
 
     /** A number from 0 to below the bound. */
@@ -58,8 +72,14 @@ public final class RandomFlows {
                 key[Field.ETH_SRC.word()] |= tci();
             }
         }
-        int type = oneOf(ETH_TYPES);
+        int type = hasAllActions && once(4) ? 0x8847 : oneOf(ETH_TYPES);
         put(key, Field.ETH_TYPE, type);
+        if (type == 0x8847) {
+            put(key, Field.MPLS_LABEL, below(3));
+            put(key, Field.MPLS_TTL, oneOf(TTLS));
+            put(key, Field.MPLS_BOS, below(2));
+            key[Field.MPLS_LABEL.word()] |= Field.MPLS_BOS.in(key) == 0 ? 0x1140L + below(2) * 0x100 : 0;
+        }
         if (type == 0x0806) {
             put(key, Field.ARP_OP, 1 + below(2));
             put(key, Field.ARP_SPA, ipv4());
@@ -103,7 +123,7 @@ public final class RandomFlows {
         if (once(4)) {
             for (int i = 1 + below(3); i > 0; i--) {
                 Action action = action();
-                if (!(action instanceof Action.Resubmit)) {
+                if (isForActionSet(action)) {
                     write.add(action);
                 }
             }
@@ -157,10 +177,51 @@ public final class RandomFlows {
             long rest = once(4) ? random.nextLong() : once(2) ? key[word] ^ 1L << below(64) : other[word];
             mixed[word] = key[word] & mask[word] | rest & ~mask[word];
         }
+        // A packet that does not go round has no number, and pipelines where none goes round do not ask for one.
+        mixed[Field.RECIRC_ID.word()] &= mask[Field.RECIRC_ID.word()] | ~Field.RECIRC_ID.wordMask();
         return mixed;
     }
 
     private Action action() {
+        return hasAllActions && once(2) ? furtherAction() : usualAction();
+    }
+
+    private static boolean isForActionSet(Action action) {
+        return switch (action) {
+            case Action.Resubmit _, Action.Push _, Action.Pop _, Action.OutputField _, Action.OutputTruncated _ ->
+                false;
+            case Action.CheckPacketLarger _, Action.Exit _, Action.Multipath _, Action.Bundle _ -> false;
+            case Action.Clone _ -> false;
+            default -> true;
+        };
+    }
+
+    private Action furtherAction() {
+        return switch (below(18)) {
+            case 0 -> new Action.PushMpls(0x8847);
+            case 1 -> new Action.PopMpls(once(2) ? 0x0800 : 0x8847);
+            case 2 -> new Action.DecMplsTtl();
+            case 3 -> new Action.CopyTtlOut();
+            case 4 -> new Action.CopyTtlIn();
+            case 5 -> new Action.SetField(Field.MPLS_LABEL, below(3));
+            case 6 -> new Action.Move(FieldRange.whole(Field.IP_SRC), FieldRange.whole(Field.REG0));
+            case 7 -> new Action.Move(new FieldRange(Field.REG0, 0, 2), new FieldRange(Field.IP_TTL, 1, 2));
+            case 8 -> new Action.Push(new FieldRange(Field.ETH_DST, 0, 2));
+            case 9 -> new Action.Pop(new FieldRange(Field.REG0, 0, 2));
+            case 10 -> new Action.OutputField(new FieldRange(Field.REG0, 0, 3));
+            case 11 -> new Action.OutputTruncated(1 + below(4), 20);
+            case 12 -> new Action.CheckPacketLarger(60, new FieldRange(Field.REG0, 0, 1));
+            case 13 -> new Action.Exit();
+            case 14 -> new Action.SetField(Field.IN_PORT, 1 + below(4));
+            case 15 ->
+                new Action.Multipath(
+                        HashFields.SYMMETRIC_L4, 0, MultipathAlgorithm.HRW, 3, 0, new FieldRange(Field.REG0, 0, 2));
+            case 16 -> new Action.Bundle(HashFields.SYMMETRIC_L3, 0, false, List.of(1, 2, 3), null);
+            default -> new Action.Clone(List.of(action(), action()));
+        };
+    }
+
+    private Action usualAction() {
         return switch (below(16)) {
             case 0, 1, 2, 3 -> new Action.Output(1 + below(5));
             case 4 ->

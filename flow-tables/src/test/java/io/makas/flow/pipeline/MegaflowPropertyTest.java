@@ -27,7 +27,7 @@ final class MegaflowPropertyTest {
     @ValueSource(longs = {11, 12, 13, 14, 15, 16})
     void shouldAnswerTheSameForEveryPacketOfAMegaflow(long seed) {
         System.out.println("seed " + seed);
-        RandomFlows random = new RandomFlows(seed);
+        RandomFlows random = seed % 2 == 0 ? RandomFlows.withAllActions(seed) : new RandomFlows(seed);
         setPorts();
         long cases = 0;
         for (int round = 0; round < 1_500; round++) {

@@ -197,7 +197,7 @@ final class ReplayTest {
     @ValueSource(longs = {41, 42, 43, 44})
     void shouldGiveTheSameResultsWithAndWithoutCache(long seed) throws FlowModException {
         System.out.println("seed " + seed);
-        RandomFlows random = new RandomFlows(seed);
+        RandomFlows random = seed % 2 == 0 ? RandomFlows.withAllActions(seed) : new RandomFlows(seed);
         List<Replay> replays =
                 List.of(new Replay(PORTS, 1_000, 0), new Replay(PORTS, 1_000, 1_000), new Replay(PORTS, 1_000, 7));
         long timeMs = 0;
