@@ -91,14 +91,7 @@ final class InstructionCheck {
 
     private void form(Action action, boolean inActionSet) throws FlowModException {
         switch (action) {
-            case Action.Output(int port) -> {
-                if (port == 0 || Integer.compareUnsigned(port, Action.MAX_PORT) > 0) {
-                    throw refused(
-                            Kind.BAD_OUT_PORT,
-                            "output to port " + Integer.toUnsignedString(port) + ": ports have numbers from 1 to "
-                                    + Integer.toUnsignedString(Action.MAX_PORT));
-                }
-            }
+            case Action.Output(int port) -> outPort(port);
             case Action.Controller controller -> {
                 requireArgument(
                         controller.maxBytes() >>> 16 == 0,
@@ -133,8 +126,7 @@ final class InstructionCheck {
                 clone(actions);
             }
             case Action.OutputReserved _, Action.PopVlan _, Action.DecTtl _, Action.DecMplsTtl _ -> {}
-            case Action.CopyTtlOut _, Action.CopyTtlIn _ -> {}
-            case Action.Group _ -> {}
+            case Action.CopyTtlOut _, Action.CopyTtlIn _, Action.Group _ -> {}
             case Action.Learn(LearnSpec spec) -> {
                 requireArgument(!inActionSet, "learn cannot be in an action set; apply it");
                 new LearnCheck(index, spec).form();
@@ -150,6 +142,15 @@ final class InstructionCheck {
             case Action.Note _, Action.Exit _, Action.Sample _, Action.CheckPacketLarger _, Action.Conjunction _ ->
                 arguments.ofApplied(action, inActionSet);
             case Action.Multipath _, Action.Bundle _ -> arguments.ofApplied(action, inActionSet);
+        }
+    }
+
+    private void outPort(int port) throws FlowModException {
+        if (port == 0 || Integer.compareUnsigned(port, Action.MAX_PORT) > 0) {
+            throw refused(
+                    Kind.BAD_OUT_PORT,
+                    "output to port " + Integer.toUnsignedString(port) + ": ports have numbers from 1 to "
+                            + Integer.toUnsignedString(Action.MAX_PORT));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.table.FlowModException;
 import io.makas.flow.table.FlowModException.Kind;
+import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.text.FlowText;
 import io.makas.flow.text.GroupText;
 import io.makas.flow.text.MeterText;
@@ -196,6 +197,72 @@ final class GroupModTest extends PipelineFixture {
         assertEquals(1, e.index());
         assertTrue(e.getMessage().contains(message), e.getMessage());
         assertEquals(before, meters());
+    }
+
+    @Test
+    void item5ShouldDeleteTheFlowsOfADeletedGroup() {
+        edit(
+                "group group_id=1,type=all,bucket=output:2",
+                "group group_id=2,type=all,bucket=output:2",
+                "priority=1,send_flow_rem,actions=group:1",
+                "table=3,priority=2,actions=write_actions(group:1)",
+                "table=3,priority=3,actions=clone(output:1,clone(group:1))",
+                "priority=4,in_port=7,actions=group:2");
+
+        List<FlowRemoved> removed = edit("group delete group_id=1");
+
+        assertEquals(3, removed.size());
+        removed.forEach(each -> assertEquals(FlowRemoved.Reason.GROUP_DELETE, each.reason()));
+        assertEquals(List.of("0 priority=4,in_port=7 group:2"), dump());
+        assertEquals(1, edit("group delete").size());
+    }
+
+    @Test
+    void item5ShouldDeleteTheFlowsAsTheyAreNowAndNotThoseThatWereModified() {
+        edit(
+                "group group_id=1,type=all,bucket=output:2",
+                "priority=1,actions=group:1",
+                "priority=2,actions=group:1",
+                "priority=3,actions=group:1",
+                "priority=4,actions=output:2");
+        edit(
+                "modify_strict priority=1,actions=output:3",
+                "delete_strict priority=2",
+                "priority=3,actions=output:4",
+                "modify_strict priority=4,actions=group:1");
+
+        assertEquals(1, pipeline.groups().getFirst().references());
+        assertEquals(1, edit("group delete group_id=1").size());
+        assertEquals(List.of("0 priority=3 output:4", "0 priority=1 output:3"), dump());
+    }
+
+    @Test
+    void item23ShouldRefuseFlowsWithGroupsThatAreNotThere() {
+        edit("group group_id=1,type=all,bucket=output:2", "priority=1,actions=output:1");
+
+        for (String flow : List.of(
+                "actions=group:2", "actions=write_actions(group:2)", "modify_strict priority=1,actions=group:2")) {
+            assertEquals(Kind.BAD_OUT_GROUP, refused(flow).kind(), flow);
+        }
+        assertEquals(
+                Kind.BAD_OUT_GROUP,
+                refused("actions=group:1", "group delete", "in_port=1,actions=group:1")
+                        .kind());
+        edit("group group_id=2,type=all", "priority=1,actions=group:2", "group delete group_id=2");
+    }
+
+    @Test
+    void item4ShouldDeleteAndListByOutGroup() {
+        edit(
+                "group group_id=1,type=all",
+                "group group_id=2,type=all",
+                "priority=1,actions=group:1",
+                "priority=2,actions=write_actions(group:2)",
+                "priority=3,actions=output:1");
+
+        assertEquals(0, edit("delete out_group=3").size());
+        assertEquals(1, edit("delete out_group=2").size());
+        assertEquals(List.of("0 priority=3 output:1", "0 priority=1 group:1"), dump());
     }
 
     private List<String> groups() {
