@@ -254,6 +254,9 @@ final class FieldSetter {
             } else {
                 Icmp.setCode(frame.memory, header, merge(Icmp.code(frame.memory, header), value, mask));
             }
+            if (!ipv6 && Layers.fragment(layers) == 0) {
+                Icmp.mendChecksumOfZeros(frame.memory, header, Layers.transportBytes(layers));
+            }
         }
     }
 

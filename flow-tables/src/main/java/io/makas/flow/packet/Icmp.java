@@ -61,6 +61,18 @@ public final class Icmp {
         setWord(memory, address, type(memory, address) << 8 | value & 0xff);
     }
 
+    /**
+     * Puts right what an update of a checksum cannot know: a message of nothing but zeros has the checksum 0xffff, where every
+     * other message with this sum has 0.
+     *
+     * @param lengthBytes the whole message
+     */
+    public static void mendChecksumOfZeros(MemorySegment memory, long address, int lengthBytes) {
+        if (Bytes.i32(memory, address) == 0 && Checksum.sum(memory, address, lengthBytes) == 0) {
+            Bytes.put16(memory, address + CHECKSUM, 0xffff);
+        }
+    }
+
     /** Applies a change to the checksum. */
     static void adjust(MemorySegment memory, long address, long delta) {
         Bytes.put16(memory, address + CHECKSUM, Checksum.update(checksum(memory, address), delta));

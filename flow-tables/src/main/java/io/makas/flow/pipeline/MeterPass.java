@@ -43,6 +43,16 @@ public final class MeterPass {
         return levels;
     }
 
+    /** Where, among the tables of the translation, those begin that only packets reach that pass. */
+    public int firstTableBehind() {
+        return behind.firstTable;
+    }
+
+    /** Where they end. */
+    public int endTableBehind() {
+        return behind.endTable;
+    }
+
     private void takeBack(int receivedBytes) {
         for (int i = behind.firstEntry; i < behind.endEntry; i++) {
             FlowEntry entry = credits.entries()[i];

@@ -40,7 +40,8 @@ final class WalkedHeaders {
     /** Makes room for a tag, which begins as a copy of the outer one; gives the tag control information of both, 0 if none. */
     int pushTag() {
         long outer = key.has(Prerequisite.VLAN) ? key.read(Field.VLAN_TCI) : 0;
-        if (isPresent(INNER_TAG_WORD)) {
+        // A packet without an outer tag has no inner one either.
+        if (outer != 0 && isPresent(INNER_TAG_WORD)) {
             key.consult(INNER_TAG_WORD, TAG_BITS);
             key.hideTag(key.words()[INNER_TAG_WORD] & TAG_BITS);
         }

@@ -13,6 +13,7 @@ import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyExtractor;
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.DropReason;
+import io.makas.flow.pipeline.MeterPass;
 import io.makas.flow.pipeline.Operands;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.pipeline.PortState;
@@ -23,9 +24,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.IntStream;
 
 /**
  * A switch that runs when it is told to: each {@link #send} is one frame, at a time that the caller says.
@@ -51,6 +54,8 @@ public final class Replay {
     public static final int DEFAULT_MEGAFLOWS = 1 << 16;
 
     /** Room for pushed headers: what the kernel leaves in front of a frame of an {@code afxdp} port. */
+    private static final int[] NO_TABLES = {};
+
     private static final int HEADROOM_BYTES = 256;
 
     private static final int MAX_EXACT_ENTRIES = 4_096;
@@ -188,6 +193,7 @@ public final class Replay {
         Translation translation = answer.translation();
         pipeline.credit(translation, 1, receivedBytes, nowNs);
         collector.operands = translation.operands();
+        collector.meet(answer.tables());
         collector.receivedBytes = receivedBytes;
         runner.run(translation.program(), frame, collector);
         return List.of(answer);
@@ -257,6 +263,14 @@ public final class Replay {
         /** How long its packet was when it was received. */
         private int receivedBytes;
 
+        /** The tables that were looked up, and those of them that a packet would only have reached behind a meter. */
+        private int[] tables = NO_TABLES;
+
+        private final BitSet unreached = new BitSet();
+
+        /** Where the tables of the program that runs begin. */
+        private int firstTable;
+
         /** How often the packet whose program runs has gone round. */
         private int rounds;
 
@@ -265,10 +279,32 @@ public final class Replay {
             packetIns = List.of();
             dropReason = null;
             rounds = 0;
+            tables = NO_TABLES;
+            unreached.clear();
+        }
+
+        /** Takes down the tables of the program that runs next. */
+        private void meet(int[] more) {
+            firstTable = tables.length;
+            if (firstTable == 0) {
+                tables = more;
+            } else {
+                tables = Arrays.copyOf(tables, firstTable + more.length);
+                System.arraycopy(more, 0, tables, firstTable, more.length);
+            }
+        }
+
+        private int[] reachedTables() {
+            return unreached.isEmpty()
+                    ? tables
+                    : IntStream.range(0, tables.length)
+                            .filter(index -> !unreached.get(index))
+                            .map(index -> tables[index])
+                            .toArray();
         }
 
         private ReplayResult result(List<ReplayAnswer> answers) {
-            return new ReplayResult(outputs, packetIns, reason(), answers);
+            return new ReplayResult(outputs, packetIns, reason(), answers, reachedTables());
         }
 
         private DropReason reason() {
@@ -311,7 +347,12 @@ public final class Replay {
 
         @Override
         public int meter(Frame metered, int meter) {
-            return operands.meters()[meter].pass(nowNs, metered.lengthBytes, receivedBytes);
+            MeterPass pass = operands.meters()[meter];
+            int levels = pass.pass(nowNs, metered.lengthBytes, receivedBytes);
+            if (levels == METER_DROP) {
+                unreached.set(firstTable + pass.firstTableBehind(), firstTable + pass.endTableBehind());
+            }
+            return levels;
         }
 
         @Override

@@ -3,7 +3,6 @@ package io.makas.flow.replay;
 
 import io.makas.flow.action.PacketInReason;
 import io.makas.flow.pipeline.DropReason;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,9 +14,14 @@ import java.util.List;
  *     expired TTL
  * @param answers what the pipeline was asked: one answer, and one more for each time that the packet was recirculated; none for a
  *     frame that is too short for a key
+ * @param tables the tables that were looked up, in order, but for those behind a meter that dropped it; not to be changed
  */
 public record ReplayResult(
-        List<Output> outputs, List<PacketIn> packetIns, DropReason dropReason, List<ReplayAnswer> answers) {
+        List<Output> outputs,
+        List<PacketIn> packetIns,
+        DropReason dropReason,
+        List<ReplayAnswer> answers,
+        int[] tables) {
 
     /**
      * A frame that left.
@@ -44,14 +48,5 @@ public record ReplayResult(
      */
     public String megaflowText() {
         return answers.isEmpty() ? "" : answers.getFirst().megaflowText();
-    }
-
-    /** The tables that were looked up, in order; not to be changed. */
-    public int[] tables() {
-        return answers.size() == 1
-                ? answers.getFirst().tables()
-                : answers.stream()
-                        .flatMapToInt(each -> Arrays.stream(each.tables()))
-                        .toArray();
     }
 }

@@ -108,6 +108,7 @@ class SetFieldTest {
                 of("sctp_src", Code.set(Field.SCTP_SRC, 99), sctp("10.0.0.2", 1, 2), sctp("10.0.0.2", 99, 2)),
                 of("sctp_dst", Code.set(Field.SCTP_DST, 99), sctp("10.0.0.2", 1, 2), sctp("10.0.0.2", 1, 99)),
                 of("icmp_type", Code.set(Field.ICMP_TYPE, 0), icmp("10.0.0.2", 8, 0), icmp("10.0.0.2", 0, 0)),
+                of("icmp, all zeros", Code.set(Field.ICMP_TYPE, 0), emptyIcmp(8), emptyIcmp(0)),
                 of("icmp_code", Code.set(Field.ICMP_CODE, 7), icmp("10.0.0.2", 8, 0), icmp("10.0.0.2", 8, 7)),
                 of("icmpv6_type", Code.set(Field.ICMPV6_TYPE, 129), icmp6("fd00::2", 128, 0), icmp6("fd00::2", 129, 0)),
                 of("icmpv6_code", Code.set(Field.ICMPV6_CODE, 5), icmp6("fd00::2", 128, 0), icmp6("fd00::2", 128, 5)),
@@ -226,6 +227,10 @@ class SetFieldTest {
 
     private static FrameBuilder icmp(String destination, int type, int code) {
         return base().ipv4("10.0.0.1", destination).icmp(type, code).payload(PAYLOAD);
+    }
+
+    private static FrameBuilder emptyIcmp(int type) {
+        return base().ipv4("10.0.0.1", "10.0.0.2").icmp(type, 0);
     }
 
     private static FrameBuilder ipv6(String destination) {

@@ -21,6 +21,7 @@ import io.makas.flow.table.FlowRemoved;
 import io.makas.flow.table.FlowStatistics;
 import io.makas.flow.text.FlowText;
 import io.makas.flow.text.FlowTextException;
+import io.makas.flow.text.MeterText;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,6 +92,17 @@ final class ReplayTest {
         assertEquals(DropReason.FRAME_TOO_SHORT, tooShort.dropReason());
         assertEquals("", tooShort.megaflowText());
         assertEquals(0, tooShort.tables().length);
+    }
+
+    @Test
+    void shouldTellTablesUpToTheMeterThatDropped() throws Exception {
+        replay.pipeline().apply(List.of(MeterText.parse("meter=1 pktps bands=type=drop rate=1")));
+        add("table=0,actions=goto_table:1", "table=1,actions=meter:1,goto_table:2", "table=2,actions=output:2");
+
+        assertArrayEquals(new int[] {0, 1, 2}, replay.send(1, ip(64), 0).tables());
+        ReplayResult dropped = replay.send(1, ip(64), 1);
+        assertEquals(DropReason.METER, dropped.dropReason());
+        assertArrayEquals(new int[] {0, 1}, dropped.tables());
     }
 
     @Test
