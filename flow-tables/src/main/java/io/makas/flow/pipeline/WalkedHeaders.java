@@ -86,6 +86,8 @@ final class WalkedHeaders {
         if (isMpls) {
             ttls.move(2, 3);
             ttls.move(1, 2);
+            // What is in the outer one's place now is no longer what was received there, though it says the same.
+            ttls.move(1, 1);
         } else {
             ttls.move(0, 1);
             ttls.setConstant(2);
