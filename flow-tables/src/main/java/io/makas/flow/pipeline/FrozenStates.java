@@ -49,8 +49,20 @@ final class FrozenStates {
     private final Map<Integer, Slot> byId = new HashMap<>();
     private int lastId;
 
+    private final Runnable beforeFirst;
+
     /** Written once, under the lock. */
     private volatile boolean isUsed;
+
+    /**
+     * Remembers no walk yet.
+     *
+     * @param beforeFirst is done before the first number is given away: answers that were found until then do not tell packets
+     *     that carry one from others
+     */
+    FrozenStates(Runnable beforeFirst) {
+        this.beforeFirst = beforeFirst;
+    }
 
     /**
      * The number of an interrupted walk, which an equal one may have already.
@@ -60,7 +72,10 @@ final class FrozenStates {
      */
     synchronized int intern(FrozenState state, OperandList operands) {
         forgetGone();
-        isUsed = true;
+        if (!isUsed) {
+            isUsed = true;
+            beforeFirst.run();
+        }
         Slot slot = new Slot(state, nextId(), null);
         Slot known = slots.get(slot);
         FrozenState held = known == null ? null : known.get();

@@ -39,7 +39,7 @@ public final class Pipeline {
     private final LongSupplier clockNs;
     private final FlowTables tables;
     private final MacTable macs = new MacTable();
-    private final FrozenStates frozen = new FrozenStates();
+    private final FrozenStates frozen;
 
     /** Written before the version that has them. */
     private volatile Ports ports = Ports.NONE;
@@ -53,6 +53,8 @@ public final class Pipeline {
     public Pipeline(LongSupplier clockNs, int maxFlows) {
         this.clockNs = clockNs;
         this.tables = new FlowTables(maxFlows);
+        // From then on packets may come back: older answers, which do not tell them from new ones, are wrong.
+        this.frozen = new FrozenStates(tables::advance);
     }
 
     /** Grows with every change that may alter an answer: a translation of another generation is not to be trusted. */
@@ -72,10 +74,7 @@ public final class Pipeline {
             View view = view();
             boolean wereInterrupted = frozen.isUsed();
             Translation translation = new Walk(view, key, null).translate();
-            if (frozen.isUsed() && !wereInterrupted) {
-                // From now on packets may come back: older answers, which did not tell them from new ones, are wrong.
-                tables.advance();
-            } else if (tables.isIntact(view.version())) {
+            if (frozen.isUsed() == wereInterrupted && tables.isIntact(view.version())) {
                 return translation;
             }
         }
