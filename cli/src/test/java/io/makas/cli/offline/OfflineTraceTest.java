@@ -10,8 +10,6 @@ import io.makas.cli.Main;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,21 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contract of {@code makas trace --offline}, letter by letter. */
-final class OfflineTraceTest {
+final class OfflineTraceTest extends OfflineFixture {
 
-    private static final String TO_BLUE = "020000000002020000000001";
     private static final String IP_TTL_64 = TO_BLUE + "0800450000140000000040060000010101010a000001";
     private static final String IP_TTL_63 = TO_BLUE + "080045000014000000003f060100010101010a000001";
     private static final String IP_TTL_1 = TO_BLUE + "0800450000140000000001060000010101010a000001";
     private static final String OTHER = TO_BLUE + "88cc";
-
-    @TempDir
-    private Path folder;
 
     @Test
     void shouldPrintALineOfJsonForEachPacketInOrder() throws IOException {
@@ -50,8 +41,8 @@ final class OfflineTraceTest {
 
         Result result = run(flows, "1,2,3", packets, "--json");
 
-        assertEquals("", result.err);
-        assertEquals(0, result.exitCode);
+        assertEquals("", result.err());
+        assertEquals(0, result.exitCode());
         assertEquals(
                 List.of(
                         "{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_63
@@ -61,9 +52,9 @@ final class OfflineTraceTest {
                         "{\"outputs\":[],\"packet_ins\":[{\"reason\":\"no_match\",\"table\":0,\"cookie\":\"0xff\","
                                 + "\"packet\":\"" + OTHER + "\",\"total_len\":14}],\"drop\":null,"
                                 + "\"megaflow\":\"in_port=2\",\"tables\":[0]}"),
-                result.out.lines().limit(2).toList());
-        assertTrue(result.out.lines().toList().getLast().contains("\"drop\":\"ttl-expired\""), result.out);
-        assertEquals(3, result.out.lines().count());
+                result.out().lines().limit(2).toList());
+        assertTrue(result.out().lines().toList().getLast().contains("\"drop\":\"ttl-expired\""), result.out());
+        assertEquals(3, result.out().lines().count());
     }
 
     @Test
@@ -75,10 +66,10 @@ final class OfflineTraceTest {
 
         Result result = run(flows, "1,2", packets, "--json", "--dump-flows", dump.toString());
 
-        assertEquals(0, result.exitCode, result.err);
+        assertEquals(0, result.exitCode(), result.err());
         assertEquals(
                 List.of(true, true, false),
-                result.out.lines().map(line -> line.contains("\"port\":2")).toList());
+                result.out().lines().map(line -> line.contains("\"port\":2")).toList());
         assertEquals(
                 List.of(" cookie=0x0, duration=3.999s, table=0, n_packets=1, n_bytes=34, priority=1 actions=drop"),
                 Files.readAllLines(dump));
@@ -94,7 +85,7 @@ final class OfflineTraceTest {
             Result result = execute(
                     "trace", "--offline", "--flows", flows.toString(), "--ports", "1,2", "--packets", "-", "--json");
 
-            assertEquals(2, result.out.lines().count(), result.err);
+            assertEquals(2, result.out().lines().count(), result.err());
         } finally {
             System.setIn(before);
         }
@@ -106,9 +97,9 @@ final class OfflineTraceTest {
 
         Result result = run(flows, "1,2", write("in.jsonl", packet(1, IP_TTL_64, 5), packet(2, OTHER, 6)));
 
-        assertTrue(result.out.contains("table 0: priority=7,ip,in_port=1"), result.out);
-        assertTrue(result.out.contains(IP_TTL_63), result.out);
-        assertTrue(result.out.contains("table-miss"), result.out);
+        assertTrue(result.out().contains("table 0: priority=7,ip,in_port=1"), result.out());
+        assertTrue(result.out().contains(IP_TTL_63), result.out());
+        assertTrue(result.out().contains("table-miss"), result.out());
     }
 
     @Test
@@ -121,7 +112,7 @@ final class OfflineTraceTest {
 
         Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
 
-        assertEquals("", result.err);
+        assertEquals("", result.err());
         assertEquals(
                 List.of(
                         "{\"results\":[{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_64
@@ -131,27 +122,7 @@ final class OfflineTraceTest {
                                 + "\"counters\":[[1,34],[1,14]],\"error\":null}",
                         "{\"results\":[{\"outputs\":[],\"packet_ins\":[],\"drop\":\"table-miss\","
                                 + "\"megaflow\":\"in_port=3\",\"tables\":[0]}],\"counters\":[],\"error\":null}"),
-                result.out.lines().toList());
-    }
-
-    @Test
-    void shouldSayWhichEntryOfACaseIsRefusedAndGoOn() throws IOException {
-        Path cases = write(
-                "cases.jsonl",
-                "{\"ports\":[1],\"flows\":[\"ip,actions=drop\",\"nw_dts=1,actions=drop\"],\"packets\":[]}",
-                "{\"ports\":[1],\"flows\":[\"table=5,actions=goto_table:4\",\"x\"],\"packets\":[]}",
-                "{\"ports\":[1],\"flows\":[],\"packets\":[]}");
-
-        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
-
-        List<String> lines = result.out.lines().toList();
-        assertEquals(
-                "{\"results\":[],\"counters\":[],\"error\":{\"item\":\"flows[1]\",\"message\":\"column 1: unknown field "
-                        + "'nw_dts'; did you mean nw_dst?\"}}",
-                lines.getFirst());
-        assertTrue(lines.get(1).contains("\"error\":{\"item\":\"flows[0]\",\"message\":\"column 17: "), lines.get(1));
-        assertEquals("{\"results\":[],\"counters\":[],\"error\":null}", lines.getLast());
-        assertEquals(0, result.exitCode);
+                result.out().lines().toList());
     }
 
     /** A flow that took another one's place goes on with its counters; one that timed out has its last ones. */
@@ -165,7 +136,7 @@ final class OfflineTraceTest {
 
         Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
 
-        assertTrue(result.out.contains("\"counters\":[[2,28],[1,34],[2,28]]"), result.out);
+        assertTrue(result.out().contains("\"counters\":[[2,28],[1,34],[2,28]]"), result.out());
     }
 
     @Test
@@ -177,8 +148,8 @@ final class OfflineTraceTest {
                 "trace", "--offline", "--flows", flows, "--ports", "1,2", "in_port=1,ip,nw_dst=10.0.0.1,nw_ttl=9");
         Result byBytes = execute("trace", "--offline", "--flows", flows, "--ports", "1,2", "--json", "1", IP_TTL_64);
 
-        assertTrue(byFields.out.contains("[nw_ttl 9 → 8]"), byFields.out);
-        assertTrue(byBytes.out.contains("\"before\":\"64\",\"after\":\"63\""), byBytes.out);
+        assertTrue(byFields.out().contains("[nw_ttl 9 → 8]"), byFields.out());
+        assertTrue(byBytes.out().contains("\"before\":\"64\",\"after\":\"63\""), byBytes.out());
     }
 
     @Test
@@ -186,8 +157,8 @@ final class OfflineTraceTest {
         Path flows = write("flows.txt", "priority=7,in_port=1,ip,actions=dec_ttl,output:2");
         Path packets = write("in.jsonl", packet(2, IP_TTL_64, 5));
 
-        String plain = run(flows, "1,2", packets, "--json").out;
-        String verbose = run(flows, "1,2", packets, "--json", "--verbose").out;
+        String plain = run(flows, "1,2", packets, "--json").out();
+        String verbose = run(flows, "1,2", packets, "--json", "--verbose").out();
 
         assertTrue(verbose.startsWith(plain.substring(0, plain.length() - 2) + ",\"traces\":[{\"packet\":"), verbose);
         assertTrue(
@@ -214,8 +185,8 @@ final class OfflineTraceTest {
                 Files.write(folder.resolve("in.jsonl"), packets),
                 "--json");
 
-        List<String> lines = result.out.lines().toList();
-        assertEquals(20_000, lines.size(), result.err);
+        List<String> lines = result.out().lines().toList();
+        assertEquals(20_000, lines.size(), result.err());
         for (int i = 0; i < 20_000; i++) {
             String start = "{\"outputs\":[{\"port\":" + (2 + i / 2 % 3) + ",";
             assertTrue(lines.get(i).startsWith(start), lines.get(i));
@@ -257,91 +228,6 @@ final class OfflineTraceTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"in_port":1,"packet":"0g"}                   | 25 | 'g' where a hex digit was expected
-            {"in_port":1,"packet":"020"}                  | 27 | odd number of hex digits
-            {"in_port":1,"packet":""}                     | 23 | 1 to 65535 were expected
-            {"in_port":9,"packet":"02"}                   | 12 | one of the ports 1,2
-            {"in_port":0,"packet":"02"}                   | 12 | a port, a whole number from 1
-            {"in_port":"1","packet":"02"}                 | 12 | a port, a whole number from 1
-            {"in_port":1e0,"packet":"02"}                 | 12 | a port, a whole number from 1
-            {"in_port":99999999999999999999,"packet":"2"} | 12 | a port, a whole number from 1
-            {"packet":"02"}                               | 1  | without "in_port"
-            {"in_port":1}                                 | 1  | without "packet"
-            {"in_port":1,"packet":"02","time":3}          | 28 | where "time_ms" was expected
-            {"in_port":1,"packet":"02","time_ms":-1}      | 38 | a time in milliseconds
-            {"in_port":1,"packet":"02","time_ms":4}       | 38 | 5 or more was expected
-            {"in_port":1,"in_port":1,"packet":"02"}       | 14 | there twice
-            {"in_port":1,"packet":"02"                    | 27 | the line ends where ',' or '}'
-            {"in_port":1,"packet":"02                     | 26 | a closing quote
-            {"in_port":1,"packet":"02"} x                 | 29 | 'x' where the end of the line
-            {in_port:1}                                   | 2  | the name of a member in quotes
-            {"in_port":1,"packet":"02","x":[1,{"y":tru}]} | 40 | a value was expected
-            []                                            | 1  | an object like
-            packet                                        | 1  | an object like
-            """)
-    void shouldPointAtWhatIsWrongWithAPacket(String line, int column, String words) throws IOException {
-        Path packets = write("in.jsonl", packet(1, OTHER, 5), line);
-
-        Result result = run(write("flows.txt", "actions=drop"), "1,2", packets, "--json");
-
-        assertEquals(2, result.exitCode);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertTrue(result.err.startsWith("makas: " + packets + ":2:" + column + ": "), result.err);
-        assertTrue(result.err.contains(words) && result.err.contains("expected"), result.err);
-        assertEquals(1, result.out.lines().count());
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            nw_dts=1,actions=drop              | 1
-            ip,nw_dst=10.0.0.256,actions=drop  | 11
-            ip                                 | 3
-            ip,actions=outptu:1                | 12
-            priority=65536,actions=drop        | 10
-            table=1,ip,actions=goto_table:1    | 20
-            ip,actions=push_vlan:0x1234        | 4
-            """)
-    void shouldPointAtWhatIsWrongWithAFlow(String flow, int column) throws IOException {
-        Path flows = write("flows.txt", "# a comment", "", "actions=drop # all", flow);
-
-        Result result = run(flows, "1,2", write("in.jsonl", packet(1, OTHER, 5)), "--json");
-
-        assertEquals(2, result.exitCode);
-        assertEquals("", result.out);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertTrue(result.err.startsWith("makas: " + flows + ":4:" + column + ": "), result.err);
-        assertTrue(result.err.contains("expected"), result.err);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            --groups | group_id=1,type=al,bucket=output:1              | 17
-            --groups | group_id=1,type=indirect                        | 1
-            --groups | group_id=7,type=all,bucket=output:2             | 1
-            --groups | group_id=1,type=all,bucket=group:5              | 1
-            --meters | meter=2 kpps bands=type=drop rate=1             | 9
-            --meters | meter=7 kbps bands=type=drop rate=1             | 1
-            """)
-    void shouldPointAtWhatIsWrongWithAGroupOrMeter(String option, String text, int column) throws IOException {
-        String first = option.equals("--groups") ? "group_id=7,type=all" : "meter=7 pktps bands=type=drop rate=1";
-        Path entries = write("entries.txt", first, "# a comment", text);
-
-        Result result = run(
-                write("flows.txt", "actions=drop"),
-                "1,2",
-                write("in.jsonl", packet(1, OTHER, 5)),
-                "--json",
-                option,
-                entries.toString());
-
-        assertEquals(2, result.exitCode);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertTrue(result.err.startsWith("makas: " + entries + ":3:" + column + ": "), result.err);
-        assertTrue(result.err.contains("expected"), result.err);
-    }
-
     @Test
     void shouldCarryPacketsThroughGroupsAndMeters() throws IOException {
         Path flows = write("flows.txt", "ip,actions=meter:1,group:1");
@@ -355,7 +241,7 @@ final class OfflineTraceTest {
                 packet(1, IP_TTL_64, 1_000));
         String[] options = {"--groups", groups.toString(), "--meters", meters.toString(), "--json"};
 
-        List<String> lines = run(flows, "1,2,3", packets, options).out.lines().toList();
+        List<String> lines = run(flows, "1,2,3", packets, options).out().lines().toList();
 
         String sent = "{\"outputs\":[{\"port\":2,\"packet\":\"" + IP_TTL_64 + "\"},{\"port\":3,\"packet\":\"" + TO_BLUE
                 + "080045000014000000000906";
@@ -377,99 +263,6 @@ final class OfflineTraceTest {
                 "--meters",
                 meters.toString());
 
-        assertTrue(result.err.startsWith("makas: " + meters + ":2:21: "), result.err);
+        assertTrue(result.err().startsWith("makas: " + meters + ":2:21: "), result.err());
     }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"ports":[1],"groups":["group_id=1,type=all","x"],"meters":[],"flows":[],"packets":[]}      | groups[1]
-            {"ports":[1],"groups":["group_id=1,type=all,bucket=group:9"],"flows":[],"packets":[]}       | groups[0]
-            {"ports":[1],"groups":["x"],"meters":["meter=1 x"],"flows":["x"],"packets":[]}              | meters[0]
-            """)
-    void shouldSayWhichGroupOrMeterOfACaseIsRefused(String line, String item) throws IOException {
-        Path cases = write("cases.jsonl", line);
-
-        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
-
-        assertEquals(0, result.exitCode, result.err);
-        String start = "{\"results\":[],\"counters\":[],\"error\":{\"item\":\"" + item + "\",\"message\":\"";
-        assertTrue(result.out.startsWith(start), result.out);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"flows":[],"packets":[]}                                            | 1  | without "ports"
-            {"ports":[1,1],"flows":[],"packets":[]}                              | 13 | there twice
-            {"ports":[0],"flows":[],"packets":[]}                                | 11 | a port
-            {"ports":[1],"flows":"x","packets":[]}                               | 22 | a list of flows
-            {"ports":[1],"flows":[7],"packets":[]}                               | 23 | in quotes
-            {"ports":[1],"flow":[],"packets":[]}                                 | 14 | where "flows" was expected
-            {"packets":[{"in_port":2,"packet":"02"}],"flows":[],"ports":[1]}     | 24 | one of the ports 1
-            {"ports":[1],"flows":[],"packets":[{"in_port":1,"packet":"02"},]}    | 64 | an object like
-            """)
-    void shouldPointAtWhatIsWrongWithACase(String line, int column, String words) throws IOException {
-        Path cases = write("cases.jsonl", "{\"name\":\"the first\",\"ports\":[1],\"flows\":[],\"packets\":[]}", line);
-
-        Result result = execute("trace", "--offline", "--cases", cases.toString(), "--json");
-
-        assertEquals(2, result.exitCode);
-        assertTrue(result.err.startsWith("makas: " + cases + ":2:" + column + ": "), result.err);
-        assertTrue(result.err.contains(words) && result.err.contains("expected"), result.err);
-        assertEquals(1, result.err.lines().count(), result.err);
-        assertEquals("{\"results\":[],\"counters\":[],\"error\":null}\n", result.out);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            --offline                                             | --flows FILE
-            --offline --flows /none --ports 1                     | --packets FILE
-            --offline --flows /none --ports 1 --packets /none     | cannot read '/none'
-            --offline --flows / --ports 1 --packets /none         | cannot read '/'
-            --offline --flows /none --ports 0 --packets /none     | --ports: '0'
-            --offline --flows /none --ports 1,,2 --packets /none  | --ports: ''
-            --offline --flows /none --ports 1,1 --packets /none   | --ports: '1'
-            --offline --cases /none                               | --json
-            --offline --json --cases /none --ports 1              | --ports cannot be given with --cases
-            --flows /none                                         | need --offline
-            --offline --flows /none --ports 1 in_port=2           | input port 2
-            --offline --flows /none --ports 1 2 0200              | input port 2
-            --offline --flows /none --ports 1 1 020               | even number of hex digits
-            --offline --flows /none --ports 1 in_prt=2            | column 1
-            --offline --flows /none --ports 1 --packets - in_port=1 | not both
-            --offline --json --cases /none in_port=1              | a packet cannot be given
-            """)
-    void shouldRefuseOptionsThatMakeNoSense(String options, String words) {
-        Result result = execute(("trace " + options).split(" "));
-
-        assertEquals(2, result.exitCode, result.err);
-        assertTrue(result.err.startsWith("makas: ") && result.err.contains(words), result.err);
-        assertEquals(1, result.err.lines().count(), result.err);
-    }
-
-    private Result run(Path flows, String ports, Path packets, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "trace", "--offline", "--flows", flows.toString(), "--ports", ports, "--packets", packets.toString()));
-        arguments.addAll(List.of(more));
-        return execute(arguments.toArray(String[]::new));
-    }
-
-    private static Result execute(String... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int exitCode = Main.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        return new Result(exitCode, out.toString(), err.toString());
-    }
-
-    private Path write(String name, String... lines) throws IOException {
-        return Files.write(folder.resolve(name), List.of(lines));
-    }
-
-    private static String packet(int port, String hex, long timeMs) {
-        return "{\"in_port\":" + port + ",\"packet\":\"" + hex + "\",\"time_ms\":" + timeMs + "}";
-    }
-
-    private record Result(int exitCode, String out, String err) {}
 }
