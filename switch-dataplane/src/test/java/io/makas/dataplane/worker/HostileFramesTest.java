@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.makas.dataplane.memory.NativeFramePool;
 import io.makas.dataplane.port.MemoryPort;
 import io.makas.dataplane.port.PortConfig;
-import io.makas.flow.packet.FrameBuilder;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.pipeline.PortState;
 import io.makas.flow.table.FlowMod;
 import io.makas.flow.text.FlowText;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +22,6 @@ final class HostileFramesTest {
 
     private static final int PORTS = 4;
     private static final int ROUNDS = 3_000;
-    private static final int LONGEST_BYTES = 9_018;
 
     private static final String[] FLOWS = {
         "table=0,priority=1,actions=resubmit(,1),resubmit(,2),resubmit(,3),resubmit(,4)",
@@ -58,6 +55,7 @@ final class HostileFramesTest {
     };
 
     private final Random random = new Random(77);
+    private final HostileFrames frames = new HostileFrames(random);
     private final Pipeline pipeline = new Pipeline(() -> 0, 1_000);
     private final Worker worker = new Worker("test-worker", pipeline, new WorkerLimits(64, 50, 15), () -> 0);
     private final MemoryPort[] ports = new MemoryPort[PORTS + 1];
@@ -80,7 +78,7 @@ final class HostileFramesTest {
         for (int round = 0; round < ROUNDS; round++) {
             int injected = random.nextInt(40);
             for (int i = 0; i < injected; i++) {
-                ports[1 + random.nextInt(PORTS)].inject(frame());
+                ports[1 + random.nextInt(PORTS)].inject(frames.next());
             }
             worker.doWork();
             // A port that nobody empties is full after a while.
@@ -106,57 +104,5 @@ final class HostileFramesTest {
         for (int number = 1; number <= PORTS; number++) {
             ports[number].close();
         }
-    }
-
-    /** A frame that was right once: some of its bytes are changed, and it is cut off or continued anywhere. */
-    private byte[] frame() {
-        byte[] right = rightFrame();
-        for (int changes = random.nextInt(4); changes > 0; changes--) {
-            right[random.nextInt(Math.min(right.length, 70))] = (byte) random.nextInt(256);
-        }
-        return switch (random.nextInt(8)) {
-            case 0 -> Arrays.copyOf(right, 1 + random.nextInt(right.length));
-            case 1 -> Arrays.copyOf(right, right.length + random.nextInt(60));
-            case 2 -> Arrays.copyOf(right, LONGEST_BYTES - random.nextInt(6));
-            default -> right;
-        };
-    }
-
-    private byte[] rightFrame() {
-        FrameBuilder builder = FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02");
-        for (int tags = random.nextInt(5) - 1; tags > 0; tags--) {
-            builder.vlan(random.nextInt(4_096));
-        }
-        byte[] bytes = new byte[random.nextInt(80)];
-        random.nextBytes(bytes);
-        return switch (random.nextInt(8)) {
-            case 7 -> {
-                byte[] inner = FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
-                        .ipv4("10.0.0.1", "10.0.0.2")
-                        .udp(1, 2)
-                        .payload(bytes)
-                        .build();
-                yield builder.mpls(random.nextInt(100), 0, random.nextInt(4) > 0, 64)
-                        .payload(Arrays.copyOfRange(inner, 14, inner.length))
-                        .build();
-            }
-            case 0 ->
-                builder.ipv4("10.0.0.1", "10.0.0.2").tcp(1, 2).payload(bytes).build();
-            case 1 ->
-                builder.ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload(bytes).build();
-            case 2 ->
-                builder.ipv6("2001:db8::1", "2001:db8::2")
-                        .tcp(1, 2)
-                        .payload(bytes)
-                        .build();
-            case 3 ->
-                builder.ipv6("2001:db8::1", "2001:db8::2")
-                        .udp(1, 2)
-                        .payload(bytes)
-                        .build();
-            case 4 -> builder.type(0x0806).payload(bytes).build();
-            case 5 -> builder.type(0x86dd).payload(bytes).build();
-            default -> builder.type(0x0800).payload(bytes).build();
-        };
     }
 }
