@@ -83,6 +83,12 @@ final class PlainGroups {
         }
     }
 
+    /** Whether a group is one that chooses by a hash. */
+    boolean isSelect(int id) {
+        Group group = groups.get(id);
+        return group != null && group.type() == GroupType.SELECT;
+    }
+
     /** The actions of each bucket that a packet is for. */
     List<List<Action>> buckets(int id, Predicate<Departure> departs) {
         Group group = groups.get(id);
