@@ -3,6 +3,8 @@ package io.makas.flow.action;
 
 import io.makas.flow.key.Field;
 import io.makas.flow.packet.Ethernet;
+import io.makas.flow.packet.Ipv4;
+import io.makas.flow.packet.Ipv6;
 import io.makas.flow.packet.Layers;
 import io.makas.flow.packet.Mpls;
 import io.makas.flow.packet.Vlan;
@@ -21,10 +23,15 @@ public final class ProgramRunner {
     /** What {@link #layers} is before a frame was looked at; no frame's network header lies at 0. */
     private static final long UNKNOWN = 0;
 
+    private static final int NO_TTL = -1;
+
     private long layers;
 
     /** Bytes of tags pushed while {@link #layers} is unknown. */
     private int pushedBytes;
+
+    /** The TTL, by the frame's type, of the IP header that an entry was just pushed in front of; 0 if the header does not count. */
+    private int ttlBehindPushed;
 
     /** Where the packet goes. Implemented by the worker, by {@code trace} and by tests. */
     public interface Sink {
@@ -95,6 +102,7 @@ public final class ProgramRunner {
         }
         layers = UNKNOWN;
         pushedBytes = 0;
+        ttlBehindPushed = NO_TTL;
         int[] code = program.code();
         if (code.length == 0) {
             sink.done(frame, program.dropReason());
@@ -182,7 +190,7 @@ public final class ProgramRunner {
             case ActionProgram.OP_SET_QUEUE -> frame.queue = code[at + 1];
             case ActionProgram.OP_POP_MPLS -> popMpls(code[at + 1], frame);
             case ActionProgram.OP_DEC_MPLS_TTL -> MplsSetter.decrementTtl(frame, layers(frame));
-            case ActionProgram.OP_COPY_TTL_OUT -> MplsSetter.copyTtlOut(frame, layers(frame));
+            case ActionProgram.OP_COPY_TTL_OUT -> copyTtlOut(frame);
             case ActionProgram.OP_COPY_TTL_IN -> MplsSetter.copyTtlIn(frame, layers(frame));
             case ActionProgram.OP_SAMPLE -> sink.sample(frame, code[at + 1]);
             default -> throw new IllegalStateException("no operation " + code[at]);
@@ -264,9 +272,30 @@ public final class ProgramRunner {
     /** The entry goes behind all tags, as with Open vSwitch, so that flows can go on to match these. */
     private void pushMpls(int type, int entry, Frame frame) {
         int network = Layers.network(layers(frame));
+        ttlBehindPushed = ttl(frame);
         frame.address = Mpls.push(frame.memory, frame.address, network, type, entry);
         grow(frame, Mpls.ENTRY_BYTES);
         layers = Layers.locate(frame.memory, frame.address, frame.lengthBytes, network);
+    }
+
+    /** The walk has one follow each entry pushed in front of IP, and goes by what the key said of the header. */
+    private void copyTtlOut(Frame frame) {
+        if (ttlBehindPushed == NO_TTL) {
+            MplsSetter.copyTtlOut(frame, layers(frame));
+        } else {
+            MplsSetter.set(frame, layers(frame), Field.MPLS_TTL, ttlBehindPushed, Mpls.TTL_MASK);
+            ttlBehindPushed = NO_TTL;
+        }
+    }
+
+    private int ttl(Frame frame) {
+        long header = frame.address + Layers.network(layers);
+        boolean counts = Layers.hasTransport(layers);
+        return switch (Layers.type(frame.memory, frame.address, layers)) {
+            case Ethernet.TYPE_IPV4 -> counts ? Ipv4.ttl(frame.memory, header) : 0;
+            case Ethernet.TYPE_IPV6 -> counts ? Ipv6.hopLimit(frame.memory, header) : 0;
+            default -> NO_TTL;
+        };
     }
 
     private void popMpls(int type, Frame frame) {

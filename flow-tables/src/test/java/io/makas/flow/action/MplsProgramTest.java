@@ -51,6 +51,26 @@ class MplsProgramTest {
     }
 
     @Test
+    void shouldTakeTheTtlOfTheHeaderThatTheTypeNames() {
+        byte[] whole = ipv4(base(), 64).build();
+        byte[] tooLong = whole.clone();
+        tooLong[16] = 0x7f;
+        byte[] ofOtherVersion = whole.clone();
+        ofOtherVersion[14] = 0x65;
+
+        assertEquals(64, pushedTtl(whole));
+        assertEquals(0, pushedTtl(tooLong));
+        assertEquals(64, pushedTtl(ofOtherVersion));
+    }
+
+    /** The TTL of an entry that is pushed and copies that of IP. */
+    private static int pushedTtl(byte[] frame) {
+        byte[] sent = run(4, frame, Code.pushMpls(MPLS, 1, 0, true, 0), Code.copyTtlOut(), Code.last(1))
+                .only();
+        return sent[17];
+    }
+
+    @Test
     void shouldKeepToTheTypeThatWasAskedFor() {
         byte[] sent = run(
                         8,

@@ -75,13 +75,6 @@ final class PlainFrame {
         return parsed.typeAt != 12 + 4 * parsed.tagCount;
     }
 
-    /** Whether the type is IP, and the header is not one, or not of this version. */
-    boolean hasBrokenIp() {
-        PlainKeyExtractor parsed = parse();
-        int version = has(Prerequisite.IPV4) ? 4 : 6;
-        return has(Prerequisite.IP) && (!parsed.isIpWhole || bytes[parsed.networkAt] >> 4 != version);
-    }
-
     boolean isLaterFragment() {
         return has(Prerequisite.IP) && get(Field.IP_FRAG) == 3;
     }

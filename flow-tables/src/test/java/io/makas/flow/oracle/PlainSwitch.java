@@ -260,8 +260,8 @@ final class PlainSwitch {
                 }
             }
             case Action.PushVlan _, Action.PopVlan _, Action.PushMpls _, Action.PopMpls _ -> {
-                // Where an MPLS stack lies in an 802.3 frame, nobody says, nor what the TTL of a broken header is.
-                isBeyondKey |= frame.isSnap() || action instanceof Action.PushMpls && frame.hasBrokenIp();
+                // Where an MPLS stack lies in an 802.3 frame, nobody says.
+                isBeyondKey |= frame.isSnap();
                 // Open vSwitch takes what lies behind the last label for an empty one.
                 isBeyondKey |= !departures.isEmpty() && PlainHeaders.popsBehindBottom(frame, action);
                 PlainHeaders.change(frame, action, this::departs);
