@@ -169,8 +169,8 @@ final class FrameSink implements ProgramRunner.Sink {
             drops.count(DropReason.NO_BUFFER);
             return null;
         }
-        // A frame that tags were pushed to may need all of the buffer.
-        int headroomBytes = Math.min(FramePool.MIN_HEADROOM_BYTES, pool.bufferSizeBytes() - sent.lengthBytes);
+        // No more than the frame has: what a packet grows by, its copies included, is bounded by one headroom.
+        int headroomBytes = Math.min(sent.headroomBytes, pool.bufferSizeBytes() - sent.lengthBytes);
         long address = pool.bufferAddress(handle) + headroomBytes;
         Memory.copy(sent.address, address, sent.lengthBytes);
         Frame copy = copies[depth];

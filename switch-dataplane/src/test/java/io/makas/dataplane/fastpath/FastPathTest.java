@@ -197,6 +197,19 @@ class FastPathTest {
     }
 
     @Test
+    void shouldLetAClonesFrameGrowByNoMoreThanThePacketsCould() {
+        int[][] tags = new int[FramePool.MIN_HEADROOM_BYTES / 4 / 2 + 1][];
+        Arrays.fill(tags, pushVlan(7));
+        int[] push = join(tags);
+        learn(0, cloned(push, cloned(push, last(2)), last(2)), last(3));
+
+        carry(udp());
+
+        assertArrayEquals(udp(), ports[3].collect());
+        assertEquals(1, drops.snapshot().get(DropReason.NO_HEADROOM));
+    }
+
+    @Test
     void shouldAllocateNothingWhenTheAnswersAreCached() {
         int[] labels = {
             ActionProgram.OP_PUSH_MPLS,
