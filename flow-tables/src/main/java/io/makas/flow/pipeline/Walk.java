@@ -287,7 +287,7 @@ final class Walk {
         if (observer != null) {
             observer.executesActionSet();
         }
-        executeAll(actions, last, true);
+        executeAll(actions, last.ofActionSet(), true);
     }
 
     /** Executes actions in order, as far as the walk goes on. */
@@ -320,7 +320,7 @@ final class Walk {
             } else if (action instanceof Action.Clone(List<Action> actions)) {
                 onCopy(() -> executeAll(actions, origin, false));
             } else if (action instanceof Action.Group(int id)) {
-                remark = groups.hand(id, actions -> onCopy(() -> executeAll(actions, origin, true)));
+                remark = groups.hand(id, actions -> onCopy(() -> executeAll(actions, origin.ofActionSet(), true)));
             }
         } finally {
             if (observer != null) {

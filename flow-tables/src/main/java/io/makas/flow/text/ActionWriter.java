@@ -53,6 +53,9 @@ final class ActionWriter {
             case Action.OutputTruncated(int port, int maxBytes) ->
                 "output(port=" + PortNotation.text(port) + ",max_len=" + maxBytes + ")";
             case Action.Controller controller -> controller(controller);
+            case Action.SetField(Field field, MaskedValue value)
+            when field == Field.IN_PORT ->
+                "load:" + PortNotation.text((int) value.low()) + "->" + RangeNotation.text(FieldRange.whole(field));
             case Action.SetField(Field field, MaskedValue value) ->
                 "set_field:" + FieldNotation.text(field, value) + "->" + FieldNames.inAction(field);
             case Action.Move(FieldRange from, FieldRange to) ->

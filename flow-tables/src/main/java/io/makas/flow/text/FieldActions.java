@@ -60,7 +60,12 @@ final class FieldActions {
         if (arrow.to().text().endsWith("]")) {
             load(arrow, list);
         } else {
-            set(list.fieldName(arrow.to()), arrow.from(), list);
+            FieldName name = list.fieldName(arrow.to());
+            if (name.fields().contains(Field.IN_PORT)) {
+                // OpenFlow 1.3.5 §5.12 has no such set-field; Open vSwitch's load has, for packets that turn back.
+                throw arrow.to().error("in_port cannot be set by set_field; load:N->NXM_OF_IN_PORT[] can");
+            }
+            set(name, arrow.from(), list);
         }
     }
 

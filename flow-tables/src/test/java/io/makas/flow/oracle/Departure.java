@@ -34,10 +34,12 @@ enum Departure {
     /** A packet-in is whole, whatever {@code max_len} says, since nothing is buffered; OpenFlow 1.3.5 §5.12 cuts it. */
     PACKET_IN_IS_WHOLE,
     /**
-     * A packet-in from the action set, also of an expired TTL, says the table and the cookie of the flow that the packet met
-     * first. Makas says those of the flow met last, behind which the set is executed.
+     * A packet-in from the action set, also of an expired TTL, says the table (and the cookie) of the flow that the packet met
+     * first. Makas says the table of the flow met last, behind which the set is executed.
      */
     ACTION_SET_IS_OF_FIRST_FLOW,
+    /** A packet-in from the action set or a bucket has a flow's cookie; OpenFlow 1.3.5 §7.4.1 has it all ones. */
+    ACTION_SET_HAS_COOKIE,
     /**
      * Bytes of a later fragment are changed as if a transport header lay there, where addresses, ports or ICMP types are set; there is
      * none in later fragments. Not followed, just told.

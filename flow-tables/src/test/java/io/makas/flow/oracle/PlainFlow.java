@@ -43,6 +43,11 @@ final class PlainFlow {
         return cookie;
     }
 
+    /** The same flow with a cookie that is nobody's. */
+    PlainFlow withoutCookie() {
+        return new PlainFlow(table, priority, Match.ANY, instructions, -1);
+    }
+
     boolean isMiss() {
         return priority == 0 && terms.isEmpty();
     }

@@ -200,7 +200,8 @@ final class PlainSwitch {
         actionSet.clear();
         boolean isSkipped = next == Next.EXIT && departs(Departure.EXIT_SKIPS_ACTION_SET);
         if (next != Next.STOP && !isSkipped && !actions.isEmpty()) {
-            execute(actions, departs(Departure.ACTION_SET_IS_OF_FIRST_FLOW) ? first : met.getLast(), true);
+            PlainFlow of = departs(Departure.ACTION_SET_IS_OF_FIRST_FLOW) ? first : met.getLast();
+            execute(actions, nobodys(of), true);
         }
     }
 
@@ -280,8 +281,13 @@ final class PlainSwitch {
         for (List<Action> bucket : groups.buckets(id, this::departs)) {
             PlainActionSet set = new PlainActionSet();
             set.write(bucket);
-            onCopy(set.inOrder(), flow, false);
+            onCopy(set.inOrder(), nobodys(flow), false);
         }
+    }
+
+    /** The flow as packet-ins of an action set or a bucket tell it: its table, and that the cookie is no single flow's. */
+    private PlainFlow nobodys(PlainFlow flow) {
+        return departs(Departure.ACTION_SET_HAS_COOKIE) ? flow : flow.withoutCookie();
     }
 
     /** Executes actions on a copy of the packet, which has an action set of its own. */

@@ -271,14 +271,14 @@ final class GroupWalkTest extends PipelineFixture {
     }
 
     @Test
-    void item13ShouldTellTheControllerAnActionAndTheCookieOfTheFlow() {
+    void items13And20ShouldTellTheControllerAnActionThatIsNoSingleFlows() {
         edit("group group_id=1,type=all,bucket=CONTROLLER:64", "table=0,priority=0,cookie=0x77,actions=group:1");
 
         Translation translation = pipeline.translate(key("in_port=1"));
 
         assertEquals(
                 PacketInReason.ACTION, translation.operands().packetIns()[0].reason());
-        assertEquals(0x77, translation.operands().packetIns()[0].cookie());
+        assertEquals(-1, translation.operands().packetIns()[0].cookie());
     }
 
     @Test

@@ -55,7 +55,7 @@ final class ActionTextTest {
                         + "| set_field:0x5/0xfff->vlan_vid,set_field:3->vlan_pcp",
                 "load:46->NXM_OF_IP_TOS[2..7],load:184->NXM_OF_IP_TOS[] "
                         + "| set_field:46->ip_dscp,set_field:46->ip_dscp",
-                "load:0->NXM_OF_IN_PORT[] | set_field:0->in_port",
+                "load:0->NXM_OF_IN_PORT[] | load:0->OXM_OF_IN_PORT[]",
                 "set_field:5->reg0[4..7] | set_field:0x50/0xf0->reg0",
                 "set_field:5->NXM_NX_REG0 | set_field:0x5->reg0",
                 "set_field:184->nw_tos | set_field:46->ip_dscp",
