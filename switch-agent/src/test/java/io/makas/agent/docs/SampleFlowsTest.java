@@ -85,9 +85,21 @@ class SampleFlowsTest {
         assertEquals(expected, answer("acl.flows", packet));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            in_port=1,tcp,nw_dst=10.0.0.2,tp_dst=80,nw_ttl=64  | dec_ttl,set(tcp(dst=8080)),2
+            in_port=1,tcp,nw_dst=10.0.0.2,tp_dst=443,nw_ttl=64 | dec_ttl,2
+            in_port=1,tcp,nw_dst=10.0.0.2,tp_dst=22,nw_ttl=64  | dec_ttl,controller(max_len=64,context=0)
+            in_port=1,tcp,nw_dst=10.0.1.2,tp_dst=80,nw_ttl=64  | drop(table-miss)
+            in_port=2,arp,arp_op=1                             | 1
+            """)
+    void webShouldLetTheWebInAndTellOfTheRest(String packet, String expected) throws Exception {
+        assertEquals(expected, answer("web.flows", packet));
+    }
+
     @Test
     void everyFileShouldHaveATest() throws IOException {
-        assertEquals(List.of("acl.flows", "l2.flows", "pair.flows"), files().toList());
+        assertEquals(List.of("acl.flows", "l2.flows", "pair.flows", "web.flows"), files().toList());
     }
 
     /** What a switch with three ports and the file's flows would do with a packet. */
