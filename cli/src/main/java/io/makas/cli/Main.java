@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli;
 
-import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The command line's process: one command, one exit code. */
@@ -30,13 +30,23 @@ public final class Main {
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((e, command, _) -> report(e, command))
                 .setParameterExceptionHandler((e, _) -> {
-                    PrintWriter err = e.getCommandLine().getErr();
-                    err.println("makas: " + e.getMessage());
-                    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
-                        err.println("'" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help' explains it");
-                    }
+                    e.getCommandLine().getErr().println("makas: " + wrongUsage(e));
                     return WRONG_USAGE;
                 });
+    }
+
+    /** What is wrong with the options and what would be right, in one line, as every error is. */
+    private static String wrongUsage(CommandLine.ParameterException e) {
+        // What picocli says of an option that is there twice in a group lists all of the group.
+        String message = e instanceof CommandLine.MaxValuesExceededException
+                        && e.getMessage().contains("expected only one match")
+                ? "an option is there twice, where each was expected once"
+                : String.join(" ", e.getMessage().lines().toList());
+        List<String> similar =
+                e instanceof CommandLine.UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return message
+                + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
+                + "; '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help' explains it";
     }
 
     private static int report(Exception e, CommandLine command) throws Exception {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.cli.offline;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /** An input that cannot be used: the message says in one line where, what is wrong and what was expected. */
@@ -23,6 +26,16 @@ public final class InputException extends Exception {
      */
     InputException(String file, int line, int column, String message) {
         super(oneLine(file + ":" + line + ":" + column + ": " + message));
+    }
+
+    /** A file that cannot be opened, read or written. The messages of the exceptions say no more than its name. */
+    static InputException ofFile(String attempt, String path, IOException cause) {
+        String reason = switch (cause) {
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            default -> cause.getMessage();
+        };
+        return new InputException("cannot " + attempt + " '" + path + "': " + reason);
     }
 
     /** Line breaks and other control characters, which come from the input, written as escapes. */

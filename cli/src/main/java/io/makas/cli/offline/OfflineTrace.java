@@ -241,8 +241,10 @@ public final class OfflineTrace {
                 writer.write(FlowText.format(flow));
                 writer.write('\n');
             }
-        } catch (IOException | InvalidPathException e) {
-            throw new InputException("cannot write '" + path + "': " + e.getMessage());
+        } catch (IOException e) {
+            throw InputException.ofFile("write", path, e);
+        } catch (InvalidPathException e) {
+            throw new InputException("cannot write '" + path + "': that is no name of a file");
         }
     }
 }

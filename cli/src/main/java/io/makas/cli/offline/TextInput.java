@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file or standard input, line by line, in UTF-8. */
@@ -53,10 +52,10 @@ final class TextInput implements Closeable {
                 throw new InputException("cannot read '" + path + "': it is a folder, where a file was expected");
             }
             return new TextInput(path, Files.newInputStream(file), beforeWaiting);
-        } catch (NoSuchFileException | InvalidPathException e) {
-            throw new InputException("cannot read '" + path + "': there is no such file");
         } catch (IOException e) {
-            throw new InputException("cannot read '" + path + "': " + e.getMessage());
+            throw InputException.ofFile("read", path, e);
+        } catch (InvalidPathException e) {
+            throw new InputException("cannot read '" + path + "': that is no name of a file");
         }
     }
 
@@ -94,7 +93,7 @@ final class TextInput implements Closeable {
                 }
             }
         } catch (IOException e) {
-            throw new InputException("cannot read '" + name + "': " + e.getMessage());
+            throw InputException.ofFile("read", name, e);
         }
     }
 

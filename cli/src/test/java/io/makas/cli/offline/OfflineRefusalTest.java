@@ -178,6 +178,11 @@ final class OfflineRefusalTest extends OfflineFixture {
             --offline --flows /none --ports 1 in_prt=2            | column 1
             --offline --flows /none --ports 1 --packets - in_port=1 | not both
             --offline --json --cases /none in_port=1              | a packet cannot be given
+            --offline --flows /none --flows /none --ports 1       | an option is there twice
+            --offline --packet /none                              | did you mean
+            --offline --json --json --cases /none                 | only once
+            --offline --flows                                     | Missing required parameter
+            --offline --flows /dev/null --ports 1 --packets /dev/null --dump-flows /none/x | cannot write '/none/x': there is no
             """)
     void shouldRefuseOptionsThatMakeNoSense(String options, String words) {
         Result result = execute(("trace " + options).split(" "));
