@@ -54,11 +54,18 @@ import java.util.function.Consumer;
  * some reader may still see, so what a trie excludes is not there at V. A subtable's id may be given to another one after
  * it has gone; then it had no entry left that this reader could see, and it does not matter what is said of it.
  *
+ * <p>A subtable with very many values of a field leaves that field's trie ({@link IndexedFields}). Entries that the trie does not
+ * count are of a newer version than any that a look-up in an order of before can have, and the trie keeps those that it has
+ * counted until they are unlinked.
+ *
  * <p>Threads: one control thread edits; any number look up.
  */
 final class Classifier {
 
     private static final int RECENT_INSTRUCTIONS = 256;
+
+    /** Subtables that may be left out of tries: they are asked for most packets, which must stay cheap. */
+    static final int MAX_LEFT_OUT = 4;
 
     private static final ThreadLocal<Search> SEARCH = ThreadLocal.withInitial(Search::new);
 
@@ -77,7 +84,22 @@ final class Classifier {
     /** Instructions of flows that were added not long ago, by their hash. For the control thread. */
     private final Instructions[] recent = new Instructions[RECENT_INSTRUCTIONS];
 
+    private final IndexedFields.Limits limits;
+
+    /** How many subtables are left out of some trie. For the control thread. */
+    private int leftOutCount;
+
     private boolean orderIsStale;
+
+    /** Makes an empty one. */
+    Classifier() {
+        this(IndexedFields.Limits.DEFAULT);
+    }
+
+    /** Makes an empty one with other limits, for tests. */
+    Classifier(IndexedFields.Limits limits) {
+        this.limits = limits;
+    }
 
     /**
      * Finds the flow that a packet matches, or for a packet that meets a conjunction, the flow for that ({@link Conjunctions}).
@@ -134,12 +156,12 @@ final class Classifier {
         if (subtable == null) {
             int id = ids.nextClearBit(0);
             ids.set(id);
-            subtable = new Subtable(entry.match().mask(), id);
+            subtable = new Subtable(entry.match().mask(), id, limits);
             subtables.put(subtable.mask(), subtable);
         }
         int before = subtable.maxPriority();
         // Whoever finds the entry must not be told by a dimension that there is none.
-        countPrefixes(entry.match(), subtable, true);
+        addPrefixes(entry, subtable);
         subtable.link(entry);
         orderIsStale |= subtable.maxPriority() != before;
     }
@@ -149,11 +171,12 @@ final class Classifier {
         Subtable subtable = subtables.get(entry.match().mask());
         int before = subtable.maxPriority();
         subtable.unlink(entry);
-        countPrefixes(entry.match(), subtable, false);
+        removePrefixes(entry, subtable);
         int after = subtable.maxPriority();
         if (after < 0) {
             subtables.remove(subtable.mask());
             ids.clear(subtable.id());
+            leftOutCount -= subtable.indexed().leftOutCount() > 0 ? 1 : 0;
         }
         orderIsStale |= after != before;
     }
@@ -181,17 +204,50 @@ final class Classifier {
         }
     }
 
-    private void countPrefixes(Match match, Subtable subtable, boolean isMore) {
-        for (Dimension dimension : subtable.dimensions()) {
+    private void addPrefixes(FlowEntry entry, Subtable subtable) {
+        IndexedFields indexed = subtable.indexed();
+        entry.leftOutBefore(indexed.leftOutCount());
+        for (int i = 0; i < subtable.dimensions().length; i++) {
+            if (indexed.isLeftOut(i)) {
+                continue;
+            }
+            Dimension dimension = subtable.dimensions()[i];
             int at = dimension.ordinal();
             if (tries[at] == null) {
                 tries[at] = new PrefixTrie(dimension.isWide());
             }
+            Match match = entry.match();
             int length = subtable.prefixLength(dimension);
-            if (isMore) {
-                tries[at].add(dimension.high(match), dimension.low(match), length, subtable.id());
-            } else {
-                tries[at].remove(dimension.high(match), dimension.low(match), length, subtable.id());
+            if (tries[at].add(dimension.high(match), dimension.low(match), length, subtable.id())) {
+                indexed.addValue(i);
+                if (indexed.isBetterLeftOut(i)) {
+                    leaveOut(i, indexed);
+                }
+            }
+        }
+    }
+
+    /** From the next entry on; the trie keeps what it has of those before, for look-ups in an older order. */
+    private void leaveOut(int index, IndexedFields indexed) {
+        boolean isFirst = indexed.leftOutCount() == 0;
+        if (isFirst && leftOutCount == MAX_LEFT_OUT) {
+            return;
+        }
+        leftOutCount += isFirst ? 1 : 0;
+        indexed.leaveOut(index);
+        orderIsStale = true;
+    }
+
+    private void removePrefixes(FlowEntry entry, Subtable subtable) {
+        IndexedFields indexed = subtable.indexed();
+        Match match = entry.match();
+        for (int i = 0; i < subtable.dimensions().length; i++) {
+            Dimension dimension = subtable.dimensions()[i];
+            int length = subtable.prefixLength(dimension);
+            if (indexed.isCounted(i, entry.leftOutBefore())
+                    && tries[dimension.ordinal()].remove(
+                            dimension.high(match), dimension.low(match), length, subtable.id())) {
+                indexed.removeValue(i);
             }
         }
     }

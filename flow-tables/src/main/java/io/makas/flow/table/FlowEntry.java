@@ -32,6 +32,10 @@ public final class FlowEntry {
     private final boolean isConjunctive;
     private final char priority;
     private final char importance;
+
+    /** For the control thread. */
+    private byte leftOutBefore;
+
     private final Match match;
     private final Instructions instructions;
     private final FlowCounters counters;
@@ -243,6 +247,15 @@ public final class FlowEntry {
             entry = entry.next;
         }
         return entry;
+    }
+
+    /** How many fields of its mask had been left out of tries when it was linked ({@link IndexedFields}). */
+    int leftOutBefore() {
+        return leftOutBefore;
+    }
+
+    void leftOutBefore(int count) {
+        leftOutBefore = (byte) count;
     }
 
     FlowEntry next() {

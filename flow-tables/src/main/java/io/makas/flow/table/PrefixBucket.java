@@ -92,9 +92,33 @@ final class PrefixBucket extends PrefixNode {
         return common < 64 || stride == 2 ? common : 64 + Long.numberOfLeadingZeros(low(index) ^ low);
     }
 
-    /** Counts a flow of a subtable with a prefix; answers this bucket, or the one that takes its place. */
-    PrefixBucket plus(long high, long low, int length, int subtable) {
-        int at = indexOf(high, low, length);
+    /** Where a prefix is; −1 if it is not here. */
+    int indexOf(long high, long low, int length) {
+        long[] own = cells;
+        int count = size;
+        for (int i = 0; i < count; i++) {
+            if (own[i * stride] == high && length(i) == length && low(i) == low) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** How many flows of a subtable have the prefix at an index. */
+    int flows(int index, int subtable) {
+        long about = about(index);
+        if (isShared(about)) {
+            return sets[index].countOf(subtable);
+        }
+        return subtableOf((int) about) == subtable ? (int) (about >>> 32) : 0;
+    }
+
+    /**
+     * Counts a flow of a subtable with a prefix; answers this bucket, or the one that takes its place.
+     *
+     * @param at {@link #indexOf} the prefix
+     */
+    PrefixBucket plus(int at, long high, long low, int length, int subtable) {
         if (at < 0) {
             return append(high, low, ONE_FLOW | (long) subtable << SUBTABLE_SHIFT | length, null);
         }
@@ -127,9 +151,8 @@ final class PrefixBucket extends PrefixNode {
         return append(from.high(index), from.low(index), about, isShared(about) ? from.sets[index] : null);
     }
 
-    /** Counts a flow with a prefix that is there no more; answers this bucket, or the one that takes its place. */
-    PrefixBucket minus(long high, long low, int length, int subtable) {
-        int at = indexOf(high, low, length);
+    /** Counts a flow with the prefix at an index that is there no more; answers this bucket, or the one in its place. */
+    PrefixBucket minus(int at, int subtable) {
         long about = about(at);
         if (!isShared(about)) {
             about(at, about - ONE_FLOW);
@@ -138,7 +161,7 @@ final class PrefixBucket extends PrefixNode {
         if (sets[at].count(subtable, -1) == 0) {
             SubtableSet rest = sets[at].without(subtable);
             if (rest.isSingle()) {
-                about(at, rest.onlyCount() * ONE_FLOW | (long) rest.onlyMember() << SUBTABLE_SHIFT | length);
+                about(at, rest.onlyCount() * ONE_FLOW | (long) rest.onlyMember() << SUBTABLE_SHIFT | length(at));
             } else {
                 sets[at] = rest;
             }
@@ -198,17 +221,6 @@ final class PrefixBucket extends PrefixNode {
     private PrefixBucket copy(int words) {
         SubtableSet[] ownSets = sets == null ? null : Arrays.copyOf(sets, words / stride);
         return new PrefixBucket(stride, Arrays.copyOf(cells, words), ownSets, size);
-    }
-
-    private int indexOf(long high, long low, int length) {
-        long[] own = cells;
-        int count = size;
-        for (int i = 0; i < count; i++) {
-            if (own[i * stride] == high && length(i) == length && low(i) == low) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private long about(int index) {

@@ -23,6 +23,9 @@ final class PrefixTrie {
     /** Null without prefixes. Written by the control thread. */
     private volatile PrefixNode root;
 
+    /** How many flows the subtable had with the prefix that was edited last, before. For the control thread. */
+    private int flowsBefore;
+
     /**
      * Makes an empty trie.
      *
@@ -45,33 +48,49 @@ final class PrefixTrie {
         return node == null ? 0 : node.find(high, low, sets, offset, words);
     }
 
-    /** Counts a flow with a prefix, whose bits behind its length are 0. */
-    void add(long high, long low, int length, int subtable) {
+    /**
+     * Counts a flow with a prefix, whose bits behind its length are 0.
+     *
+     * @return whether it is the subtable's first flow with this prefix
+     */
+    boolean add(long high, long low, int length, int subtable) {
         PrefixNode before = root;
         PrefixNode after = plus(before, high, low, length, subtable);
         if (after != before) {
             root = after;
         }
+        return flowsBefore == 0;
     }
 
-    /** Counts a flow with a prefix that is there no more. */
-    void remove(long high, long low, int length, int subtable) {
+    /**
+     * Counts a flow with a prefix that is there no more.
+     *
+     * @return whether it was the subtable's last flow with this prefix
+     */
+    boolean remove(long high, long low, int length, int subtable) {
         PrefixNode before = root;
         PrefixNode after = minus(before, high, low, length, subtable);
         if (after != before) {
             root = after;
         }
+        return flowsBefore == 1;
     }
 
     private PrefixNode plus(PrefixNode node, long high, long low, int length, int subtable) {
         return switch (node) {
-            case null -> PrefixBucket.empty(isWide).plus(high, low, length, subtable);
+            case null -> plus(PrefixBucket.empty(isWide), high, low, length, subtable);
             case PrefixBucket bucket -> {
-                PrefixBucket grown = bucket.plus(high, low, length, subtable);
+                PrefixBucket grown = plus(bucket, high, low, length, subtable);
                 yield grown.size() > PrefixBucket.MANY ? divided(grown) : grown;
             }
             case PrefixFork fork -> plus(fork, high, low, length, subtable);
         };
+    }
+
+    private PrefixBucket plus(PrefixBucket bucket, long high, long low, int length, int subtable) {
+        int at = bucket.indexOf(high, low, length);
+        flowsBefore = at < 0 ? 0 : bucket.flows(at, subtable);
+        return bucket.plus(at, high, low, length, subtable);
     }
 
     private PrefixFork plus(PrefixFork fork, long high, long low, int length, int subtable) {
@@ -81,7 +100,7 @@ final class PrefixTrie {
         }
         if (length < fork.depth() + PrefixFork.STRIDE) {
             PrefixBucket shorts = fork.shorts() == null ? PrefixBucket.empty(isWide) : fork.shorts();
-            fork.shorts(shorts.plus(high, low, length, subtable));
+            fork.shorts(plus(shorts, high, low, length, subtable));
         } else {
             int which = fork.childOf(high, low);
             fork.child(which, plus(fork.child(which), high, low, length, subtable));
@@ -135,10 +154,12 @@ final class PrefixTrie {
         return fork;
     }
 
-    private static PrefixNode minus(PrefixNode node, long high, long low, int length, int subtable) {
+    private PrefixNode minus(PrefixNode node, long high, long low, int length, int subtable) {
         return switch (node) {
             case PrefixBucket bucket -> {
-                PrefixBucket rest = bucket.minus(high, low, length, subtable);
+                int at = bucket.indexOf(high, low, length);
+                flowsBefore = bucket.flows(at, subtable);
+                PrefixBucket rest = bucket.minus(at, subtable);
                 yield rest.size() == 0 ? null : rest;
             }
             case PrefixFork fork -> {

@@ -37,14 +37,16 @@ final class Subtable {
 
     private final int id;
     private final Dimension[] dimensions;
+    private final IndexedFields indexed;
     private final byte[] prefixLengths = new byte[Dimension.values().length];
 
     /**
      * Makes an empty subtable.
      *
      * @param id that no other subtable of the table has at the time
+     * @param limits of what tries know of the flows here
      */
-    Subtable(FlowMask mask, int id) {
+    Subtable(FlowMask mask, int id, IndexedFields.Limits limits) {
         this.mask = mask;
         this.id = id;
         List<Dimension> used = new ArrayList<>();
@@ -56,6 +58,7 @@ final class Subtable {
             }
         }
         dimensions = used.toArray(new Dimension[0]);
+        indexed = new IndexedFields(dimensions.length, limits);
         int steps = 0;
         int stages = 0;
         int[] words = new int[mask.count() * Stages.COUNT];
@@ -98,6 +101,11 @@ final class Subtable {
     /** The dimensions that the mask asks for. */
     Dimension[] dimensions() {
         return dimensions;
+    }
+
+    /** Which of {@link #dimensions()} tries know of the flows here. For the control thread. */
+    IndexedFields indexed() {
+        return indexed;
     }
 
     /** How many first bits of a dimension the mask asks for; 0 if it is none of {@link #dimensions()}. */

@@ -24,7 +24,7 @@ final class SubtableOrder {
     private final Dimension[] dimensions;
     private final PrefixTrie[] tries;
 
-    /** For each dimension the subtables that do not ask for it. */
+    /** For each dimension the subtables that do not ask for it, or that its trie does not know. */
     private final long[][] indifferent;
 
     /**
@@ -50,8 +50,11 @@ final class SubtableOrder {
         }
         long[][] open = new long[Dimension.values().length][];
         for (Subtable subtable : subtables) {
-            for (Dimension dimension : subtable.dimensions()) {
-                int at = dimension.ordinal();
+            for (int i = 0; i < subtable.dimensions().length; i++) {
+                if (subtable.indexed().isLeftOut(i)) {
+                    continue;
+                }
+                int at = subtable.dimensions()[i].ordinal();
                 open[at] = open[at] == null ? members.clone() : open[at];
                 open[at][subtable.id() >> 6] &= ~(1L << subtable.id());
             }
@@ -98,7 +101,7 @@ final class SubtableOrder {
         return members;
     }
 
-    /** How many dimensions some subtable asks for. */
+    /** How many dimensions there are whose tries tell something. */
     int dimensionCount() {
         return dimensions.length;
     }
@@ -111,7 +114,7 @@ final class SubtableOrder {
         return tries[index];
     }
 
-    /** The subtables that do not ask for a dimension. Not to be changed. */
+    /** The subtables of which a dimension tells nothing. Not to be changed. */
     long[] indifferent(int index) {
         return indifferent[index];
     }

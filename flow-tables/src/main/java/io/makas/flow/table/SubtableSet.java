@@ -50,6 +50,12 @@ final class SubtableSet {
         return indexOf(id) >= 0;
     }
 
+    /** How many flows of a subtable there are; 0 if it is no member. */
+    int countOf(int id) {
+        int at = indexOf(id);
+        return at < 0 ? 0 : counts[at];
+    }
+
     /** Counts one flow more, or fewer, of a member; answers how many there are. */
     int count(int id, int more) {
         return counts[indexOf(id)] += more;
