@@ -89,7 +89,7 @@ final class HostileFlowsTest {
         "pop:eth_dst[]",
         "move:eth_src[0..7]->reg1[0..7]",
         "output:reg1[0..15]",
-        "set_field:2->in_port",
+        "load:2->NXM_OF_IN_PORT[]",
         "multipath(symmetric_l4,50,modulo_n,4,0,reg1[0..3])",
         "bundle(eth_src,0,hrw,ofport,members:1,2,9)",
         "note:01",
