@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * The data path as one thing: ports, a worker that carries packets between them, and the pipeline that says how.
@@ -261,17 +262,22 @@ public final class Datapath implements AutoCloseable {
     }
 
     private static PortInfo info(int number, Port port) {
-        PortCounters counters = port.counters();
         return new PortInfo(
                 number,
                 port.config(),
                 port.linkUp(),
                 port.description(),
-                counters.receivedPackets(),
-                counters.receivedBytes(),
-                counters.receiveDropped(),
-                counters.transmittedPackets(),
-                counters.transmittedBytes(),
-                counters.transmitDropped());
+                sum(port, PortCounters::receivedPackets),
+                sum(port, PortCounters::receivedBytes),
+                sum(port, PortCounters::receiveDropped),
+                sum(port, PortCounters::transmittedPackets),
+                sum(port, PortCounters::transmittedBytes),
+                sum(port, PortCounters::transmitDropped));
+    }
+
+    private static long sum(Port port, ToLongFunction<PortCounters> counter) {
+        return port.queues().stream()
+                .mapToLong(queue -> counter.applyAsLong(queue.counters()))
+                .sum();
     }
 }

@@ -3,31 +3,31 @@ package io.makas.dataplane.fastpath;
 
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
-import io.makas.dataplane.port.Port;
+import io.makas.dataplane.port.PortQueue;
 
 /**
- * A port as the worker sees it: its number, and the batch of frames that wait to be sent by it at the end of the burst.
+ * A port's queue as the worker sees it: its number, and the batch of frames that wait to be sent by it at the end of the burst.
  *
  * <p>Thread: the worker.
  */
 public final class OutputQueue {
 
-    final Port port;
+    final PortQueue port;
     final int number;
     final FramePool pool;
     final int maxFrameBytes;
     final FrameBatch batch = new FrameBatch();
 
-    /** Makes an empty queue for a port that the worker polls. */
-    public OutputQueue(Port port, int number) {
+    /** Makes an empty batch for a queue of the port with this number. */
+    public OutputQueue(PortQueue port, int number) {
         this.port = port;
         this.number = number;
         this.pool = port.pool();
         this.maxFrameBytes = port.maxFrameBytes();
     }
 
-    /** The port. */
-    public Port port() {
+    /** The port's queue. */
+    public PortQueue port() {
         return port;
     }
 

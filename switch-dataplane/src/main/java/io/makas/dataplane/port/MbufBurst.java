@@ -2,6 +2,7 @@
 package io.makas.dataplane.port;
 
 import io.makas.dataplane.memory.FrameBatch;
+import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.sys.Mbuf;
 import io.makas.dataplane.sys.Memory;
 import io.makas.dataplane.sys.Mempool;
@@ -46,6 +47,7 @@ final class MbufBurst implements AutoCloseable {
         long[] handle = into.handle;
         long[] address = into.address;
         int[] lengthBytes = into.lengthBytes;
+        long[] offload = into.offload;
         int accepted = 0;
         int refused = 0;
         long bytes = 0;
@@ -57,6 +59,7 @@ final class MbufBurst implements AutoCloseable {
                 handle[accepted] = mbuf;
                 address[accepted] = Mbuf.frameAddress(mbuf, layout);
                 lengthBytes[accepted] = length;
+                offload[accepted] = Offload.NONE;
                 accepted++;
                 bytes += length;
             } else {

@@ -1,31 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.port;
 
-import io.makas.dataplane.memory.FrameBatch;
-import io.makas.dataplane.memory.FramePool;
+import java.util.List;
 
 /**
  * A place where packets enter and leave the switch.
  *
- * <p>Contract, which {@code PortContractTest} checks for every member of the family:
+ * <p>A port has one or more queues, each owned by one worker. The port itself is the first of them, so that a port with one
+ * queue is all there is to it; {@link PortQueue} says what holds for every queue.
  *
- * <ul>
- *   <li>{@link #receive} and {@link #transmit} never block, never throw for what a peer does, and allocate nothing.
- *   <li>Frames received are lent from {@link #pool()}; whoever holds them transmits them by a port of that pool, or
- *       releases them.
- *   <li>{@code transmit} takes every frame of the batch: those that the peer has no room for are released and counted as
- *       dropped, so that one slow peer never holds up a worker.
- *   <li>A peer that misbehaves or goes away makes its own port lose packets or go down, and nothing else.
- * </ul>
- *
- * <p>Life: constructed (and opened) by a control thread → {@link #attach} by the worker, then {@code receive},
- * {@code transmit}, {@code idle…} by that worker only → {@link #detach} by the worker → {@link #close} by a control
- * thread. Counters are written by the worker and may be read, slightly late, from anywhere.
+ * <p>Life: constructed (and opened) by a control thread → its queues are attached, used and detached by workers →
+ * {@link #close} by a control thread.
  */
-public abstract sealed class Port implements AutoCloseable permits AfXdpPort, DpdkPort, MemoryPort, VhostUserPort {
+public abstract sealed class Port extends PortQueue implements AutoCloseable
+        permits AfXdpPort, DpdkPort, MemoryPort, VhostUserPort {
 
     private final PortConfig config;
-    private final PortCounters counters = new PortCounters();
 
     /** Keeps what every port has. */
     protected Port(PortConfig config) {
@@ -42,13 +32,10 @@ public abstract sealed class Port implements AutoCloseable permits AfXdpPort, Dp
         return config.name();
     }
 
-    /** Counters of this port, written by its worker. */
-    public final PortCounters counters() {
-        return counters;
+    /** All queues, this port as the first; the same ones for as long as the port is open. */
+    public List<? extends PortQueue> queues() {
+        return List.of(this);
     }
-
-    /** The pool of the frames that this port receives and can transmit without a copy. */
-    public abstract FramePool pool();
 
     /** Whether a peer is there to talk to. */
     public abstract boolean linkUp();
@@ -56,47 +43,7 @@ public abstract sealed class Port implements AutoCloseable permits AfXdpPort, Dp
     /** One line on how the port really runs: mode and fall-back, queue, peer. For people. */
     public abstract String description();
 
-    /** Largest frame that may be transmitted, in bytes, Ethernet header included. */
-    public abstract int maxFrameBytes();
-
-    /** Called once by the worker's thread before it polls. */
-    public void attach() {}
-
-    /** Called once by the worker's thread after it polled for the last time; gives up everything of the worker. */
-    public void detach() {}
-
-    /**
-     * Receives up to a burst into an empty batch, and counts it.
-     *
-     * @return number of frames received, which is also {@code into.count}
-     */
-    public abstract int receive(FrameBatch into);
-
-    /**
-     * Sends every frame of the batch, all from {@link #pool()}, and leaves the batch empty. Frames without room are
-     * released and counted in {@link PortCounters#transmitDropped}.
-     *
-     * @return number of frames that the peer was given
-     */
-    public abstract int transmit(FrameBatch from);
-
-    /** Does work that must go on without traffic (e.g. reaping completions). Called between bursts. */
-    public void maintain() {}
-
-    /**
-     * File descriptor that becomes readable when a frame arrives, or −1 when the port must be polled. A worker blocks on
-     * these when idle, after {@link #armWakeUp}.
-     */
-    public int wakeUpFileDescriptor() {
-        return -1;
-    }
-
-    /** Asks the peer to signal the next frame. Returns false if frames are waiting already. */
-    public boolean armWakeUp() {
-        return true;
-    }
-
-    /** Frees what the port holds. The worker has let go of it before. */
+    /** Frees what the port holds. The workers have let go of its queues before. */
     @Override
     public abstract void close();
 }

@@ -7,6 +7,7 @@ import io.makas.dataplane.fastpath.OutputQueue;
 import io.makas.dataplane.fastpath.SlowPath;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.port.Port;
+import io.makas.dataplane.port.PortQueue;
 import io.makas.flow.cache.CacheStatistics;
 import io.makas.flow.cache.FlowCache;
 import io.makas.flow.pipeline.DropReason;
@@ -91,24 +92,29 @@ public final class Worker {
         slowPath.creditEntries();
     }
 
-    /** Worker, by command: polls a port from now on. */
+    /** Worker, by command: polls all queues of a port from now on, and sends by its first. */
     public void addPort(Port port, int number) {
-        port.attach();
-        OutputQueue queue = new OutputQueue(port, number);
-        queuesByNumber[number] = queue;
         List<OutputQueue> ports = new ArrayList<>(List.of(polled));
-        ports.add(queue);
+        for (PortQueue queue : port.queues()) {
+            queue.attach();
+            ports.add(new OutputQueue(queue, number));
+        }
+        queuesByNumber[number] = ports.get(ports.size() - port.queues().size());
         polled = ports.toArray(OutputQueue[]::new);
     }
 
     /** Worker, by command: lets go of a port. */
     public void removePort(int number) {
-        OutputQueue removed = queuesByNumber[number];
         queuesByNumber[number] = null;
         List<OutputQueue> ports = new ArrayList<>(List.of(polled));
-        ports.remove(removed);
+        ports.removeIf(queue -> queue.number() == number);
+        OutputQueue[] before = polled;
         polled = ports.toArray(OutputQueue[]::new);
-        removed.port().detach();
+        for (OutputQueue queue : before) {
+            if (queue.number() == number) {
+                queue.port().detach();
+            }
+        }
     }
 
     /** Worker, by command: adds what the cache counted to the flow entries, so that they are exact. */
@@ -137,7 +143,7 @@ public final class Worker {
     }
 
     private int poll(OutputQueue queue) {
-        Port port = queue.port();
+        PortQueue port = queue.port();
         int received = port.receive(burst);
         if (received > 0) {
             slowPath.followPipeline();

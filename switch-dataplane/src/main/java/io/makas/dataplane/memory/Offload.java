@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.dataplane.memory;
+
+/**
+ * What the sender of a frame left to be done by whoever sends it on: the transport checksum, and cutting a large TCP or UDP
+ * payload into segments. One word for a frame, as {@code struct virtio_net_hdr} (linux/virtio_net.h) says it:
+ *
+ * <pre>
+ *  63       48 47       32 31       16 15     8 7      0
+ *  csum_start | csum_offset | gso_size | gso_type | flags
+ * </pre>
+ *
+ * <p>{@code csum_start} counts from the frame's first byte, where the checksum begins; {@code csum_offset} from there, where it
+ * goes. The field there holds the sum of the pseudo header, not complemented. {@code gso_size} is the payload of one segment
+ * in bytes. A port whose peer cannot finish frames is given finished ones.
+ *
+ * <p>Stateless; any thread.
+ */
+public final class Offload {
+
+    /** Nothing is left to be done. */
+    public static final long NONE = 0;
+
+    /** {@code VIRTIO_NET_HDR_F_NEEDS_CSUM}: the transport checksum is partial. */
+    public static final int NEEDS_CHECKSUM = 1;
+
+    /** {@code VIRTIO_NET_HDR_GSO_NONE}. */
+    public static final int GSO_NONE = 0;
+
+    /** {@code VIRTIO_NET_HDR_GSO_TCPV4}. */
+    public static final int GSO_TCPV4 = 1;
+
+    /** {@code VIRTIO_NET_HDR_GSO_TCPV6}. */
+    public static final int GSO_TCPV6 = 4;
+
+    /** {@code VIRTIO_NET_HDR_GSO_UDP_L4}. */
+    public static final int GSO_UDP_L4 = 5;
+
+    private Offload() {}
+
+    /** Packs the fields of a header, each within its width. */
+    public static long of(int flags, int gsoType, int gsoSize, int checksumStart, int checksumOffset) {
+        return (long) checksumStart << 48 | (long) checksumOffset << 32 | (long) gsoSize << 16 | gsoType << 8 | flags;
+    }
+
+    /** {@link #NEEDS_CHECKSUM} or 0. */
+    public static int flags(long offload) {
+        return (int) offload & 0xff;
+    }
+
+    /** How the payload is to be cut: {@link #GSO_NONE}, {@link #GSO_TCPV4}… */
+    public static int gsoType(long offload) {
+        return (int) offload >>> 8 & 0xff;
+    }
+
+    /** Payload of one segment in bytes. */
+    public static int gsoSizeBytes(long offload) {
+        return (int) offload >>> 16 & 0xffff;
+    }
+
+    /** Where the checksum begins, in bytes from the frame's first. */
+    public static int checksumStart(long offload) {
+        return (int) (offload >>> 48);
+    }
+
+    /** Where the checksum goes, in bytes from {@link #checksumStart}. */
+    public static int checksumOffset(long offload) {
+        return (int) (offload >>> 32) & 0xffff;
+    }
+}
