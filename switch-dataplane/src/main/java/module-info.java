@@ -7,5 +7,6 @@ module io.makas.dataplane {
     exports io.makas.dataplane.memory;
     exports io.makas.dataplane.port;
     exports io.makas.dataplane.sys;
+    exports io.makas.dataplane.vhost;
     exports io.makas.dataplane.worker;
 }

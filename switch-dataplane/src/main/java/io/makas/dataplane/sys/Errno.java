@@ -55,6 +55,8 @@ public final class Errno {
     public static final int ENETDOWN = 100;
     /** {@code ENETUNREACH}. */
     public static final int ENETUNREACH = 101;
+    /** {@code ECONNRESET}. */
+    public static final int ECONNRESET = 104;
     /** {@code ENOBUFS}. */
     public static final int ENOBUFS = 105;
 

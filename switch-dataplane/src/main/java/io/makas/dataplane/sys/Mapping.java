@@ -96,6 +96,24 @@ public final class Mapping implements AutoCloseable {
         return new Mapping(address, sizeBytes, address, sizeBytes);
     }
 
+    /**
+     * Maps memory that another process shares by a descriptor. It is not made present: what the other process never touched
+     * stays without memory.
+     *
+     * @param what what is mapped, for the message of an error
+     * @param fd the descriptor; it may be closed afterwards
+     * @param offset where to begin in the file, a multiple of its page size
+     * @throws SysException when the kernel refuses
+     */
+    public static Mapping ofFile(String what, int fd, long offset, long sizeBytes) {
+        long address = mmap(sizeBytes, MAP_SHARED, fd, offset);
+        if (address < 0) {
+            throw new SysException(
+                    "mmap of " + what + " (" + sizeBytes + " bytes at " + offset + ")", (int) -address, "");
+        }
+        return new Mapping(address, sizeBytes, address, sizeBytes);
+    }
+
     /** Address of the first byte. */
     public long address() {
         return address;

@@ -12,6 +12,8 @@
  *       {@link io.makas.dataplane.sys.PacketSocket}.
  *   <li>Threads that wait: {@link io.makas.dataplane.sys.CpuAffinity}, {@link io.makas.dataplane.sys.Poll},
  *       {@link io.makas.dataplane.sys.EventFd}.
+ *   <li>Memory and descriptors shared with other processes: {@link io.makas.dataplane.sys.UnixStream},
+ *       {@link io.makas.dataplane.sys.SharedMemory}, {@link io.makas.dataplane.sys.Mapping}.
  *   <li>AF_XDP and eBPF: {@link io.makas.dataplane.sys.XdpSocket}, {@link io.makas.dataplane.sys.BpfObject},
  *       {@link io.makas.dataplane.sys.BpfMap}, {@link io.makas.dataplane.sys.BpfLink}.
  *   <li>DPDK: {@link io.makas.dataplane.sys.Eal}, {@link io.makas.dataplane.sys.EthDev} and those that they name.
