@@ -6,10 +6,9 @@ import io.makas.dataplane.port.Port;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortCounters;
 import io.makas.dataplane.sys.SysException;
-import io.makas.dataplane.worker.LoadCounters;
-import io.makas.dataplane.worker.Worker;
+import io.makas.dataplane.worker.QueueAffinity;
 import io.makas.dataplane.worker.WorkerStatistics;
-import io.makas.dataplane.worker.WorkerThread;
+import io.makas.dataplane.worker.Workers;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.pipeline.PortState;
@@ -25,17 +24,17 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * The data path as one thing: ports, a worker that carries packets between them, and the pipeline that says how.
+ * The data path as one thing: ports, the workers that carry packets between them, and the pipeline that says how.
  *
  * <p>Thread: every method from any control thread; ports are added and removed one at a time. Owner: whoever opened it;
- * {@link #close} stops the worker and then closes every port.
+ * {@link #close} stops the workers and then closes every port.
  */
 public final class Datapath implements AutoCloseable {
 
     private final DatapathConfig config;
     private final Pipeline pipeline;
     private final PortFactory factory;
-    private final WorkerThread thread;
+    private final Workers workers;
 
     /** Ports by number. Guarded by this. */
     private final Map<Integer, Port> ports = new TreeMap<>();
@@ -46,12 +45,10 @@ public final class Datapath implements AutoCloseable {
         this.config = config;
         this.pipeline = pipeline;
         this.factory = new PortFactory(config.dpdk());
-        Worker worker = new Worker("makas-worker-0", pipeline, config.limits(), System::nanoTime);
-        this.thread = WorkerThread.start(
-                worker, config.workerCore(), config.idle(), config.limits().highestPortNumber());
+        this.workers = Workers.start(config.workers(), config.limits(), pipeline);
     }
 
-    /** Starts a worker with empty tables and no ports. */
+    /** Starts the workers with empty tables and no ports. */
     public static Datapath open(DatapathConfig config) {
         return new Datapath(config, new Pipeline(System::nanoTime, config.maxFlows()));
     }
@@ -100,7 +97,19 @@ public final class Datapath implements AutoCloseable {
      * @param number OpenFlow port number, or 0 for the lowest free one
      * @throws PortException when the name or number is taken, or the port cannot be opened
      */
-    public synchronized PortInfo addPort(PortConfig portConfig, int number) throws PortException {
+    public PortInfo addPort(PortConfig portConfig, int number) throws PortException {
+        return addPort(portConfig, number, QueueAffinity.NONE);
+    }
+
+    /**
+     * Opens a port and polls it from now on, each queue by the worker that it is pinned to or that the workers' policy gives it.
+     *
+     * @param number OpenFlow port number, or 0 for the lowest free one
+     * @param affinity which queues are pinned
+     * @throws PortException when the name or number is taken, the affinity is wrong, or the port cannot be opened
+     */
+    public synchronized PortInfo addPort(PortConfig portConfig, int number, QueueAffinity affinity)
+            throws PortException {
         checkOpen();
         int chosen = number == 0 ? lowestFreeNumber() : checkedNumber(number);
         for (Port port : ports.values()) {
@@ -112,10 +121,10 @@ public final class Datapath implements AutoCloseable {
         }
         Port port = factory.open(portConfig);
         try {
-            thread.worker().commands().call(() -> {
-                thread.worker().addPort(port, chosen);
-                return null;
-            });
+            workers.add(port, chosen, affinity);
+        } catch (IllegalArgumentException e) {
+            port.close();
+            throw new PortException(Kind.INVALID, "port '" + portConfig.name() + "': " + e.getMessage(), e);
         } catch (RuntimeException e) {
             port.close();
             if (e.getCause() instanceof SysException refused) {
@@ -140,10 +149,7 @@ public final class Datapath implements AutoCloseable {
         Port port = ports.remove(number);
         publishPorts();
         try {
-            thread.worker().commands().call(() -> {
-                thread.worker().removePort(number);
-                return null;
-            });
+            workers.remove(number);
         } finally {
             port.close();
         }
@@ -163,44 +169,32 @@ public final class Datapath implements AutoCloseable {
 
     /** Brings the counters of all flow entries up to date with the packets handled so far. */
     public void creditFlowEntries() {
-        thread.worker().commands().call(() -> {
-            thread.worker().creditFlowEntries();
-            return null;
-        });
+        workers.creditFlowEntries();
     }
 
     /** Packets dropped in the pipeline by reason, since the start. */
     public Map<DropReason, Long> drops() {
-        return thread.worker().drops();
+        return workers.drops();
     }
 
     /** Figures of each worker. */
     public List<WorkerStatistics> workers() {
-        Worker worker = thread.worker();
-        LoadCounters load = worker.load();
-        return List.of(new WorkerStatistics(
-                worker.name(),
-                thread.core(),
-                load.turns(),
-                load.idleTurns(),
-                load.bursts(),
-                load.packets(),
-                worker.commands().call(worker::cacheStatistics)));
+        return workers.statistics();
     }
 
-    /** Why the worker stopped by itself, so that nothing is carried any more, or null while it is well. */
+    /** Why a worker stopped by itself, so that its queues carry nothing any more, or null while all are well. */
     public Throwable failure() {
-        return thread.failure();
+        return workers.failure();
     }
 
-    /** Stops the worker and closes every port. */
+    /** Stops the workers and closes every port. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        thread.close();
+        workers.close();
         RuntimeException failure = null;
         for (Port port : ports.values()) {
             try {

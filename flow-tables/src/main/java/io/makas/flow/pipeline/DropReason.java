@@ -21,6 +21,8 @@ public enum DropReason {
     NO_HEADROOM("no-headroom"),
     /** No buffer free at the output port to copy the frame into. */
     NO_BUFFER("no-buffer"),
+    /** No room on the way to the worker that sends by the output port. */
+    HAND_OFF_FULL("hand-off-full"),
     /** To be sent to the controllers, and none listens. */
     NO_CONTROLLER("no-controller"),
     /** A group has no bucket that is live, or none at all, or is not there any more. */

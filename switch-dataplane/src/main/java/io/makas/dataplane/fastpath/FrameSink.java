@@ -132,7 +132,7 @@ final class FrameSink implements ProgramRunner.Sink {
             return;
         }
         if (reason == null && !copyTo(output, sent)) {
-            reason = DropReason.NO_BUFFER;
+            reason = output.noBuffer;
         }
         if (reason != null) {
             drops.count(reason);

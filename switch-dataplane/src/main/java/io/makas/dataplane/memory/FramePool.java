@@ -5,7 +5,9 @@ package io.makas.dataplane.memory;
  * Lends frame buffers by handle: an mbuf pointer, or the address of a UMEM chunk. A handle means something to its pool
  * only; a frame that leaves by a port of another pool is copied into a buffer of that pool.
  *
- * <p>Thread: the worker that owns the ports of this pool. Owner: the port, or the data path for a pool that ports share.
+ * <p>Thread: the worker that owns the queues of this pool; any worker's if it {@linkplain #servesManyWorkers serves many}. Queues
+ * that share a pool which does not are always given to one worker. Owner: the port, or the data path for a pool that ports
+ * share.
  */
 public abstract class FramePool implements AutoCloseable {
 
@@ -26,6 +28,11 @@ public abstract class FramePool implements AutoCloseable {
 
     /** Size of each buffer from {@link #bufferAddress}, headroom included, in bytes. */
     public abstract int bufferSizeBytes();
+
+    /** Whether several workers may use the pool at once, and one may release what another has allocated. */
+    public boolean servesManyWorkers() {
+        return false;
+    }
 
     /** Longest frame that a buffer can hold behind {@link #MIN_HEADROOM_BYTES}, in bytes. */
     public final int maxFrameBytes() {

@@ -8,13 +8,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 
 /**
- * DPDK's packet buffers, shared by all DPDK and vhost-user ports of one worker: a handle is the address of an mbuf.
+ * DPDK's packet buffers, shared by all DPDK and vhost-user ports: a handle is the address of an mbuf.
  *
  * <p>librte_vhost and the drivers take buffers from the native pool themselves, out of the cache that DPDK keeps for the
  * worker's thread. Frames that come from ports of another kind need one buffer at a time: those come from a stock of a few
- * buffers here, last in first out, which released frames fill before they go back to the native pool.
+ * buffers, one for each worker, last in first out, which released frames fill before they go back to the native pool.
  *
- * <p>Thread: the worker; made and closed by a control thread.
+ * <p>Thread: any worker, each on its own stock; made and closed by a control thread.
  */
 public final class MbufPool extends FramePool {
 
@@ -29,11 +29,16 @@ public final class MbufPool extends FramePool {
     private static final int ALIGNMENT_BYTES = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final long array =
-            arena.allocate((long) BULK * Long.BYTES, ALIGNMENT_BYTES).address();
     private final Mempool mempool;
-    private final long[] stock = new long[STOCK_MAX];
-    private int stockCount;
+    private final ThreadLocal<Stock> stocks = ThreadLocal.withInitial(Stock::new);
+
+    /** The free buffers of one worker. */
+    private final class Stock {
+        private final long array =
+                arena.allocate((long) BULK * Long.BYTES, ALIGNMENT_BYTES).address();
+        private final long[] handles = new long[STOCK_MAX];
+        private int count;
+    }
 
     /**
      * Makes a pool. DPDK must have been started.
@@ -55,35 +60,42 @@ public final class MbufPool extends FramePool {
 
     @Override
     public long allocate() {
-        if (stockCount == 0 && !restock()) {
+        Stock stock = stocks.get();
+        if (stock.count == 0 && !restock(stock)) {
             return NONE;
         }
-        long handle = stock[--stockCount];
+        long handle = stock.handles[--stock.count];
         Mbuf.clearOffloads(handle);
         return handle;
     }
 
     @Override
     public void release(long[] handles, int offset, int count) {
-        int kept = Math.min(count, STOCK_MAX - stockCount);
+        Stock stock = stocks.get();
+        int kept = Math.min(count, STOCK_MAX - stock.count);
         for (int i = 0; i < kept; i++) {
-            stock[stockCount + i] = handles[offset + i];
+            stock.handles[stock.count + i] = handles[offset + i];
         }
-        stockCount += kept;
+        stock.count += kept;
         int at = offset + kept;
         while (at < offset + count) {
             int bulk = Math.min(BULK, offset + count - at);
             for (int i = 0; i < bulk; i++) {
-                Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, array + (long) i * Long.BYTES, handles[at + i]);
+                Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, stock.array + (long) i * Long.BYTES, handles[at + i]);
             }
-            Mempool.free(array, bulk);
+            Mempool.free(stock.array, bulk);
             at += bulk;
         }
     }
 
-    /** Whether released buffers go straight to the native pool. */
+    @Override
+    public boolean servesManyWorkers() {
+        return true;
+    }
+
+    /** Whether buffers that the calling worker releases go straight to the native pool. */
     public boolean isStocked() {
-        return stockCount == STOCK_MAX;
+        return stocks.get().count == STOCK_MAX;
     }
 
     @Override
@@ -102,14 +114,14 @@ public final class MbufPool extends FramePool {
         arena.close();
     }
 
-    private boolean restock() {
-        if (!mempool.allocate(array, BULK)) {
+    private boolean restock(Stock stock) {
+        if (!mempool.allocate(stock.array, BULK)) {
             return false;
         }
         for (int i = 0; i < BULK; i++) {
-            stock[i] = Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, array + (long) i * Long.BYTES);
+            stock.handles[i] = Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, stock.array + (long) i * Long.BYTES);
         }
-        stockCount = BULK;
+        stock.count = BULK;
         return true;
     }
 }

@@ -24,6 +24,8 @@ public final class Mapping implements AutoCloseable {
     private static final int MAP_PRIVATE = 2;
     /** {@code MAP_ANONYMOUS}. */
     private static final int MAP_ANONYMOUS = 0x20;
+    /** {@code MAP_NORESERVE}: what is not touched counts for nothing. */
+    private static final int MAP_NORESERVE = 0x4000;
     /** {@code MAP_POPULATE}: no page faults later. */
     private static final int MAP_POPULATE = 0x8000;
 
@@ -80,6 +82,16 @@ public final class Mapping implements AutoCloseable {
             throw tooLarge(sizeBytes, -answer);
         }
         return mapping;
+    }
+
+    /**
+     * Maps zeroed memory of this process that takes up room only where it is used: a page is made present when it is touched.
+     *
+     * @throws SysException when there is not enough address space
+     */
+    public static Mapping onDemand(long sizeBytes) {
+        long address = anonymous(sizeBytes, sizeBytes, MAP_NORESERVE);
+        return new Mapping(address, sizeBytes, address, sizeBytes);
     }
 
     /**

@@ -3,8 +3,11 @@ package io.makas.dataplane.worker;
 
 import io.makas.dataplane.counter.DropCounters;
 import io.makas.dataplane.fastpath.FastPath;
+import io.makas.dataplane.fastpath.HandOffReceiver;
 import io.makas.dataplane.fastpath.OutputQueue;
 import io.makas.dataplane.fastpath.SlowPath;
+import io.makas.dataplane.handoff.HandOff;
+import io.makas.dataplane.handoff.HandOffPort;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.port.Port;
 import io.makas.dataplane.port.PortQueue;
@@ -18,13 +21,15 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Polls its ports and carries what arrives. Owns its receive side, its caches and its counters; shares only the pipeline, which
- * it reads.
+ * Polls its queues and carries what arrives. Owns its receive side, its caches and its counters; shares the pipeline, which it
+ * reads, and hands frames for ports without a queue of its own to the worker that has one.
  *
  * <p>Thread: one, which calls {@link #onStart}, then {@link #doWork} again and again, then {@link #onClose}. Others talk to it
  * through {@link #commands()}, and read its statistics.
  */
 public final class Worker {
+
+    private static final HandOff[] ALONE = {};
 
     private final String name;
     private final CommandQueue commands = new CommandQueue();
@@ -32,12 +37,22 @@ public final class Worker {
     private final SlowPath slowPath;
     private final FastPath fastPath;
     private final DropCounters drops = new DropCounters();
-    private final OutputQueue[] queuesByNumber;
     private final FrameBatch burst = new FrameBatch();
     private final LoadCounters load = new LoadCounters();
 
+    /** What a frame for a port is sent by: a queue of this worker, else the way to another's, else null. */
+    private final OutputQueue[] outputs;
+
+    /** The ways to other workers' ports, by port number, whether in use or not. */
+    private final OutputQueue[] ways;
+
+    private final HandOffReceiver handOffReceiver;
+
+    /** What other workers hand over. */
+    private HandOff[] arrivals = ALONE;
+
     /** Polled in order. Replaced, never changed, so that a command may add or remove a port between two bursts. */
-    private OutputQueue[] polled = {};
+    private PolledQueue[] polled = {};
 
     /**
      * Makes a worker without ports.
@@ -51,8 +66,10 @@ public final class Worker {
         this.name = name;
         this.cache = new FlowCache(limits.exactMatchEntries(), limits.megaflows());
         this.slowPath = new SlowPath(pipeline, cache, clockNs);
-        this.queuesByNumber = new OutputQueue[limits.highestPortNumber() + 1];
-        this.fastPath = new FastPath(cache, slowPath, drops, queuesByNumber);
+        this.outputs = new OutputQueue[limits.highestPortNumber() + 1];
+        this.ways = new OutputQueue[limits.highestPortNumber() + 1];
+        this.fastPath = new FastPath(cache, slowPath, drops, outputs);
+        this.handOffReceiver = new HandOffReceiver(drops, outputs);
     }
 
     /** What this worker is called. */
@@ -69,13 +86,16 @@ public final class Worker {
     public void onStart() {}
 
     /**
-     * One turn: the commands that wait, then one burst of each port.
+     * One turn: the commands that wait, then what other workers hand over, then one burst of each queue.
      *
      * @return packets received and commands run; 0 when there was nothing to do
      */
     public int doWork() {
         int work = commands.runAll();
-        for (OutputQueue queue : polled) {
+        for (HandOff handOff : arrivals) {
+            work += handOffReceiver.receive(handOff);
+        }
+        for (PolledQueue queue : polled) {
             work += poll(queue);
         }
         load.turn(work);
@@ -85,34 +105,83 @@ public final class Worker {
     /** Called once by the worker's thread after the last turn: lets go of the ports, and turns later commands away. */
     public void onClose() {
         commands.close();
-        for (OutputQueue queue : polled) {
-            queue.port().detach();
+        for (PolledQueue queue : polled) {
+            queue.queue.detach();
         }
-        polled = new OutputQueue[0];
+        polled = new PolledQueue[0];
         slowPath.creditEntries();
+    }
+
+    /** Before the first turn, or by command: takes what other workers hand over out of these rings. */
+    void takeFrom(HandOff[] rings) {
+        arrivals = rings.clone();
     }
 
     /** Worker, by command: polls all queues of a port from now on, and sends by its first. */
     public void addPort(Port port, int number) {
-        List<OutputQueue> ports = new ArrayList<>(List.of(polled));
         for (PortQueue queue : port.queues()) {
-            queue.attach();
-            ports.add(new OutputQueue(queue, number));
+            attach(queue, number, new QueueLoad());
         }
-        queuesByNumber[number] = ports.get(ports.size() - port.queues().size());
-        polled = ports.toArray(OutputQueue[]::new);
     }
 
     /** Worker, by command: lets go of a port. */
     public void removePort(int number) {
-        queuesByNumber[number] = null;
-        List<OutputQueue> ports = new ArrayList<>(List.of(polled));
-        ports.removeIf(queue -> queue.number() == number);
-        OutputQueue[] before = polled;
-        polled = ports.toArray(OutputQueue[]::new);
-        for (OutputQueue queue : before) {
-            if (queue.number() == number) {
-                queue.port().detach();
+        for (PolledQueue each : polled) {
+            if (each.number == number) {
+                detach(each.queue);
+            }
+        }
+        forgetWay(number);
+    }
+
+    /** Worker, by command: polls a queue from now on. Frames that waited for it are sent. */
+    void attach(PortQueue queue, int number, QueueLoad queueLoad) {
+        queue.attach();
+        List<PolledQueue> queues = new ArrayList<>(List.of(polled));
+        queues.add(new PolledQueue(queue, number, queueLoad));
+        polled = queues.toArray(PolledQueue[]::new);
+        chooseOutput(number);
+        handOffReceiver.await(number, false);
+    }
+
+    /** Worker, by command: lets go of a queue. */
+    void detach(PortQueue queue) {
+        List<PolledQueue> queues = new ArrayList<>(List.of(polled));
+        PolledQueue gone = null;
+        for (PolledQueue each : polled) {
+            gone = each.queue == queue ? each : gone;
+        }
+        if (gone != null) {
+            queues.remove(gone);
+            polled = queues.toArray(PolledQueue[]::new);
+            chooseOutput(gone.number);
+            queue.detach();
+        }
+    }
+
+    /** Worker, by command: frames for a port that has no queue here go this way from now on. */
+    void sendBy(int number, HandOff handOff, PortQueue queue) {
+        ways[number] = new OutputQueue(new HandOffPort(handOff, number, queue, drops), number);
+        chooseOutput(number);
+    }
+
+    /** Worker, by command: frames for a port that has no queue here go nowhere. */
+    void forgetWay(int number) {
+        ways[number] = null;
+        chooseOutput(number);
+    }
+
+    /** Worker, by command: lets frames for a port wait where they are handed over, until {@link #attach} or until they need not. */
+    void await(int number, boolean isAwaited) {
+        handOffReceiver.await(number, isAwaited);
+    }
+
+    /** Worker, by command: sends all that was handed over before, but for ports that are awaited. */
+    void settle() {
+        for (HandOff handOff : arrivals) {
+            int left = HandOff.CAPACITY;
+            for (int taken = 1; taken > 0 && left > 0; left -= taken) {
+                taken = handOffReceiver.receive(handOff);
             }
         }
     }
@@ -122,9 +191,19 @@ public final class Worker {
         slowPath.creditEntries();
     }
 
-    /** The ports that are polled. Worker only. */
-    OutputQueue[] polled() {
+    /** The queues that are polled. Worker only. */
+    PolledQueue[] polled() {
         return polled;
+    }
+
+    /** Whether another worker's frames wait. Worker only. */
+    boolean hasArrivals() {
+        for (HandOff handOff : arrivals) {
+            if (!handOff.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Packets dropped by reason. From any thread. */
@@ -142,15 +221,24 @@ public final class Worker {
         return load;
     }
 
-    private int poll(OutputQueue queue) {
-        PortQueue port = queue.port();
-        int received = port.receive(burst);
+    private void chooseOutput(int number) {
+        OutputQueue output = ways[number];
+        for (int i = polled.length - 1; i >= 0; i--) {
+            output = polled[i].number == number ? polled[i].output : output;
+        }
+        outputs[number] = output;
+    }
+
+    private int poll(PolledQueue polledQueue) {
+        PortQueue queue = polledQueue.queue;
+        int received = queue.receive(burst);
         if (received > 0) {
             slowPath.followPipeline();
-            fastPath.process(burst, queue);
+            fastPath.process(burst, polledQueue.output);
             load.burst(received);
+            polledQueue.load.burst(received);
         }
-        port.maintain();
+        queue.maintain();
         return received;
     }
 }

@@ -61,6 +61,11 @@ public final class WorkerThread implements AutoCloseable {
         return started;
     }
 
+    /** Ends the worker's rest if it rests. From any thread. */
+    public void wakeUp() {
+        idler.wakeUp();
+    }
+
     /** The worker that runs here. */
     public Worker worker() {
         return worker;
