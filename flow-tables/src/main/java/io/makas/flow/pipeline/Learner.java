@@ -27,10 +27,9 @@ import java.util.Set;
  * Learns flows from packets (ovs-actions(7), "The learn action"), and notes when they end.
  *
  * <p>The flow is made of the packet as it is now, and of bits that the walk thereby depends on; walks that begin afterwards find
- * it. That makes a new version, so the answer for this packet is no answer for later ones; that of the next such packet, which
- * finds the flow there, is. Each packet that a cached answer serves shows the flow to be in use, by {@link Credits}. Where
- * nothing could be learned for now, the answer is for this packet alone, and the next one tries again. A walk that is only
- * watched (a trace) learns nothing.
+ * it. The answer depends on that the flow stays: when it goes or changes, the next packet learns it again. Each packet that a
+ * cached answer serves shows the flow to be in use, by {@link Credits}. Where nothing could be learned for now, the answer is
+ * for this packet alone, and the next one tries again. A walk that is only watched (a trace) learns nothing.
  *
  * <p>For one walk, on one thread.
  */
@@ -65,9 +64,18 @@ final class Learner {
                     .tables()
                     .learn(flow, spec.limit(), walk.view.clockNs().getAsLong());
             isWithinLimit = switch (learning.outcome()) {
-                case LEARNED -> walk.uses.add(new Use.Learned(learning.entry()));
-                case LIMIT_REACHED -> false;
-                case REFUSED -> true;
+                case LEARNED -> {
+                    walk.footprint.learned(learning.entry());
+                    yield walk.uses.add(new Use.Learned(learning.entry()));
+                }
+                case LIMIT_REACHED -> {
+                    walk.footprint.anything();
+                    yield false;
+                }
+                case REFUSED -> {
+                    walk.footprint.anything();
+                    yield true;
+                }
                 case LATER -> {
                     walk.isForThisPacketAlone = true;
                     yield true;

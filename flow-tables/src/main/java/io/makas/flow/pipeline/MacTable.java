@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.pipeline;
 
+import io.makas.flow.table.ChangeLog;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Which port each Ethernet address of each VLAN is behind, as far as packets that {@code NORMAL} was done to have told
  * (IEEE 802.1Q §8.7).
  *
- * <p>What is learned alters answers, so it makes a new version; caches then start anew. Guests choose their addresses, and
- * must not be able to keep the caches empty: addresses are learned no faster than {@value #MAX_LEARNED_A_SECOND} a second, none
- * moves more than once a second, and there are at most {@value #MAX_ADDRESSES}. What is not learned is flooded.
+ * <p>What is learned alters answers, so it makes a new generation, by which caches forget the answers for the address. Guests choose
+ * their addresses, and must not be able to keep others from being served: addresses are learned no faster than {@value
+ * #MAX_LEARNED_A_SECOND} a second, none moves more than once a second, and there are at most {@value #MAX_ADDRESSES}. What is
+ * not learned is flooded.
  *
  * <p>Threads: any. Look-ups take no lock.
  */
@@ -31,8 +33,8 @@ final class MacTable {
 
     private final ConcurrentHashMap<Long, LearnedAddress> addresses = new ConcurrentHashMap<>();
 
-    /** Grows after each change that alters answers. */
-    private final AtomicLong version = new AtomicLong();
+    /** Is told what alters answers, after it has changed. */
+    private final ChangeLog changes;
 
     // For learning and ageing, which are rare and lock:
     private long secondBeganNs;
@@ -43,8 +45,16 @@ final class MacTable {
 
     private boolean quietUntilIsKnown;
 
-    long version() {
-        return version.get();
+    /** Whether an address could not be learned since the last {@link #expire}. */
+    private boolean wasRefused;
+
+    /**
+     * Makes an empty one.
+     *
+     * @param changes is told what alters answers
+     */
+    MacTable(ChangeLog changes) {
+        this.changes = changes;
     }
 
     /** Whether an address names a group of stations, or all of them. */
@@ -69,12 +79,14 @@ final class MacTable {
 
     /** Forgets the addresses that were not seen for too long. */
     synchronized void expire(long nowNs) {
+        if (wasRefused) {
+            wasRefused = false;
+            changes.roomForAddresses();
+        }
         if (quietUntilIsKnown && nowNs - quietUntilNs < 0) {
             return;
         }
-        if (addresses.values().removeIf(each -> nowNs - each.lastSeenNs() >= AGEING_TIME_NS)) {
-            version.incrementAndGet();
-        }
+        forget(each -> nowNs - each.lastSeenNs() >= AGEING_TIME_NS);
         // Those that are left were seen at some time, and those to come will be seen later than now.
         quietUntilNs = nowNs + AGEING_TIME_NS;
         for (LearnedAddress each : addresses.values()) {
@@ -86,14 +98,19 @@ final class MacTable {
 
     /** Forgets the addresses behind ports that are gone. */
     void forgetPortsOtherThan(Ports ports) {
-        if (addresses.values().removeIf(each -> !ports.isUsable(each.port()))) {
-            version.incrementAndGet();
+        forget(each -> !ports.isUsable(each.port()));
+    }
+
+    private void forget(Predicate<LearnedAddress> which) {
+        if (addresses.values().removeIf(which)) {
+            changes.addressesChanged();
         }
     }
 
     private synchronized LearnedAddress learnAnew(int vlan, long address, int port, long nowNs) {
         LearnedAddress known = find(vlan, address);
         if (known != null && (known.port() == port || nowNs - known.learnedNs() < SECOND_NS)) {
+            wasRefused |= known.port() != port;
             return known.port() == port ? known : null;
         }
         if (nowNs - secondBeganNs >= SECOND_NS) {
@@ -102,12 +119,13 @@ final class MacTable {
         }
         boolean isFull = known == null && addresses.size() >= MAX_ADDRESSES;
         if (isFull || learnedThisSecond >= MAX_LEARNED_A_SECOND) {
+            wasRefused = true;
             return null;
         }
         learnedThisSecond++;
         LearnedAddress learned = new LearnedAddress(port, nowNs);
         addresses.put(key(vlan, address), learned);
-        version.incrementAndGet();
+        changes.addressChanged(vlan, address);
         return learned;
     }
 

@@ -149,11 +149,15 @@ final class Outputs {
                     vlan, sender, walk.key.inPort(), walk.view.clockNs().getAsLong());
             if (source != null) {
                 walk.uses.add(source);
+            } else if (!MacTable.isGroup(sender)) {
+                walk.footprint.wantsRoom();
             }
         }
+        walk.footprint.lookedFor(vlan, sender);
         if ((receiver & LINK_LOCAL_MASK) == LINK_LOCAL) {
             return walk.suppressed(DropReason.FLOW_DROP);
         }
+        walk.footprint.lookedFor(vlan, receiver);
         LearnedAddress learned = MacTable.isGroup(receiver) ? null : macs.find(vlan, receiver);
         if (learned == null) {
             return sendToEach(walk.view.ports().flooded());

@@ -3,6 +3,7 @@ package io.makas.flow.pipeline;
 
 import io.makas.flow.group.GroupStatistics;
 import io.makas.flow.meter.MeterStatistics;
+import io.makas.flow.table.ChangeLog;
 import io.makas.flow.table.FlowEntry;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.table.FlowModException;
@@ -30,7 +31,8 @@ import java.util.function.LongSupplier;
  * </pre>
  *
  * <p>An edit is in force when {@link #apply} returns: every {@link #translate} that begins afterwards sees it, and
- * {@link #generation()} tells caches that older answers may be wrong. A translation sees all of an edit or nothing of it.
+ * {@link #generation()} tells caches that older answers may be wrong, and {@link #changes} which of them are right still. A
+ * translation sees all of an edit or nothing of it.
  *
  * <p>Threads: any. Edits lock each other out; {@link #translate} takes no lock and waits for nobody.
  */
@@ -38,7 +40,7 @@ public final class Pipeline {
 
     private final LongSupplier clockNs;
     private final FlowTables tables;
-    private final MacTable macs = new MacTable();
+    private final MacTable macs;
     private final FrozenStates frozen;
 
     /** Written before the version that has them. */
@@ -53,14 +55,22 @@ public final class Pipeline {
     public Pipeline(LongSupplier clockNs, int maxFlows) {
         this.clockNs = clockNs;
         this.tables = new FlowTables(maxFlows);
+        this.macs = new MacTable(tables.changeLog());
         // From then on packets may come back: older answers, which do not tell them from new ones, are wrong.
         this.frozen = new FrozenStates(tables::advance);
     }
 
-    /** Grows with every change that may alter an answer: a translation of another generation is not to be trusted. */
+    /**
+     * Grows with every change that may alter an answer: a translation of another generation is not to be trusted, unless
+     * {@link #changes} says so.
+     */
     public long generation() {
-        // Both grow only, so their sum changes whenever one of them does.
-        return tables.version() + macs.version();
+        return tables.changeLog().generation();
+    }
+
+    /** What has changed lately: tells which answers of older generations are right still. */
+    public ChangeLog changes() {
+        return tables.changeLog();
     }
 
     /**
@@ -221,8 +231,10 @@ public final class Pipeline {
 
     /** What a walk goes by, each part at least as new as the version. */
     private View view() {
+        long generation = generation();
         Snapshot snapshot = tables.snapshot();
-        long generation = snapshot.version() + macs.version();
-        return new View(tables, snapshot, generation, ports, macs, frozen, clockNs);
+        // What is read is published before its generation: it is at least as new as either of these.
+        long newer = Math.max(generation, snapshot.generation());
+        return new View(tables, snapshot, newer, ports, macs, frozen, clockNs);
     }
 }

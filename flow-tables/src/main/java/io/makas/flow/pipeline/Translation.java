@@ -4,6 +4,7 @@ package io.makas.flow.pipeline;
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.key.Field;
 import io.makas.flow.match.Match;
+import io.makas.flow.table.Footprint;
 
 /**
  * The answer of a walk through the pipeline: what to do, for which packets, and whom to credit.
@@ -16,11 +17,30 @@ import io.makas.flow.match.Match;
  * @param program what to do
  * @param operands what numbers of the program stand for
  * @param credits whom to credit
- * @param generation the pipeline's generation that the walk saw: an answer of an older generation must not be cached
+ * @param generation the pipeline's generation that the walk saw: an answer of an older one may be wrong now, which
+ *     {@link Pipeline#changes} tells by the footprint
  * @param cacheable false when the answer holds for this packet alone
+ * @param footprint what the answer depends on
  */
 public record Translation(
-        long[] mask, ActionProgram program, Operands operands, Credits credits, long generation, boolean cacheable) {
+        long[] mask,
+        ActionProgram program,
+        Operands operands,
+        Credits credits,
+        long generation,
+        boolean cacheable,
+        Footprint footprint) {
+
+    /** An answer that any change may alter. */
+    public Translation(
+            long[] mask,
+            ActionProgram program,
+            Operands operands,
+            Credits credits,
+            long generation,
+            boolean cacheable) {
+        this(mask, program, operands, credits, generation, cacheable, Footprint.ANYTHING);
+    }
 
     /**
      * The packets that get this answer.

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * What a walk goes by: the tables, groups and meters at a version, and the ports and addresses, which are at least as new. For one walk.
  *
- * @param generation the pipeline's generation when the version was read: if anything is newer than that, the generation is
- *     over already, and the answer is not cached
+ * @param generation a generation of the pipeline of which, and of all before it, the walk sees everything; of newer ones it may
+ *     see some. An answer that they may alter is then one that {@link io.makas.flow.table.ChangeLog} says so of
  */
 record View(
         FlowTables tables,

@@ -63,7 +63,6 @@ final class Walk {
     private final Interruption interruption;
 
     private ActionSet actionSet;
-
     private final CreditList credits = new CreditList();
 
     /** Where the last flow came from; null before there was one. */
@@ -115,7 +114,8 @@ final class Walk {
                 context.operands.toOperands(credits, credited, view.tables()),
                 credited,
                 view.generation(),
-                !context.isForThisPacketAlone);
+                !context.isForThisPacketAlone,
+                key.complete(context.footprint));
     }
 
     private void resume(FrozenState state) {
@@ -208,6 +208,7 @@ final class Walk {
                 entry = lookup(table, port);
             } catch (WalkedKey.UnknownBits _) {
                 halt = Halt.FREEZE;
+                context.footprint.lookedUp(table, null);
                 interruption.leave(new Resumption.Visit(table, port, isOutermost));
                 return;
             }
@@ -229,6 +230,7 @@ final class Walk {
             key.setInPort(inPort == 0 ? ownPort : inPort);
             FlowEntry entry = key.lookup(view.tables().table(table), view.version(), observer != null);
             credits.add(table, entry);
+            context.footprint.lookedUp(table, entry);
             if (observer != null) {
                 observer.lookedUp(table, entry, key.words(), key.consulted());
             }

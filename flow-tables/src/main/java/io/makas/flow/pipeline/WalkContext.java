@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.flow.pipeline;
 
+import io.makas.flow.table.Footprint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,9 @@ final class WalkContext {
 
     /** What {@code push} has put away, the last one last. */
     List<RangeBits> stack = new ArrayList<>();
+
+    /** What the answer depends on. */
+    final Footprint.Builder footprint = new Footprint.Builder();
 
     /** What packets like this one show or do. */
     final List<Use> uses = new ArrayList<>(0);

@@ -8,6 +8,7 @@ import io.makas.flow.key.Prerequisite;
 import io.makas.flow.match.Match;
 import io.makas.flow.table.FlowEntry;
 import io.makas.flow.table.FlowTable;
+import io.makas.flow.table.Footprint;
 import java.util.Arrays;
 
 /**
@@ -63,11 +64,16 @@ final class WalkedKey {
 
     private static final long[] ALL_BITS = allBits();
 
+    private final long[] received;
+
     /** The packet as it is now. The caller's own array until an action changes something. */
     private long[] words;
 
     /** The bits that actions have overwritten; null while {@code words} is the caller's. */
     private long[] overwritten;
+
+    /** The bits that were overwritten at some look-up; null while there are none. */
+    private long[] overwrittenAtLookups;
 
     /** The bits that nobody knows; null while there are none. */
     private long[] unknown;
@@ -83,6 +89,7 @@ final class WalkedKey {
     private final long[] mask = new long[KeyLayout.WORDS];
 
     WalkedKey(long[] received) {
+        this.received = received;
         words = received;
     }
 
@@ -159,6 +166,7 @@ final class WalkedKey {
         if (overwritten == null && !isObserved) {
             return table.lookup(words, version, mask);
         }
+        noteOverwritten();
         if (consulted == null) {
             consulted = new long[KeyLayout.WORDS];
         }
@@ -168,6 +176,23 @@ final class WalkedKey {
             consult(word, consulted[word]);
         }
         return entry;
+    }
+
+    private void noteOverwritten() {
+        if (overwritten == null) {
+            return;
+        }
+        if (overwrittenAtLookups == null) {
+            overwrittenAtLookups = new long[KeyLayout.RECEIVED_WORDS];
+        }
+        for (int word = 0; word < KeyLayout.RECEIVED_WORDS; word++) {
+            overwrittenAtLookups[word] |= overwritten[word];
+        }
+    }
+
+    /** What an answer depends on, at the end of its walk. */
+    Footprint complete(Footprint.Builder footprint) {
+        return footprint.alike(received, mask, overwrittenAtLookups).build();
     }
 
     /** The bits of the packet as it was at the last look-up, if that was observed, that decided it. */

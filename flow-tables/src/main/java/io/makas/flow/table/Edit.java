@@ -116,9 +116,17 @@ final class Edit {
         return begun.isEmpty() && ended.isEmpty() && groups.isEmpty() && meters.isEmpty();
     }
 
-    /** What is to be published. */
+    /** What is to be published, of a generation that is still to be told. */
     Snapshot after() {
-        return new Snapshot(version, groups.groups(), meters.meters());
+        return new Snapshot(version, -1, groups.groups(), meters.meters());
+    }
+
+    /** What has changed for answers. */
+    List<Change> alterations() {
+        if (!groups.isEmpty() || !meters.isEmpty()) {
+            return List.of(Change.ofAnything());
+        }
+        return Change.of(ended, begun);
     }
 
     /** How many flows more there are than before. */

@@ -47,6 +47,7 @@ public final class FlowTables {
     private final int maxFlows;
     private final FlowTable[] tables = new FlowTable[COUNT];
     private final ReentrantLock lock = new ReentrantLock();
+    private final ChangeLog changeLog = new ChangeLog();
 
     /** Written under the lock, after everything that a version has. */
     private volatile Snapshot newest = Snapshot.FIRST;
@@ -90,6 +91,11 @@ public final class FlowTables {
         return newest;
     }
 
+    /** What has changed lately, in the tables and in what else walks go by. */
+    public ChangeLog changeLog() {
+        return changeLog;
+    }
+
     /** A table, 0 to 254. */
     public FlowTable table(int id) {
         return tables[id];
@@ -120,7 +126,7 @@ public final class FlowTables {
      * changed before this call is seen by all who read the new version.
      */
     public void advance() {
-        withLock(() -> newest = newest.next());
+        withLock(() -> publish(newest.next(), List.of(Change.ofAnything())));
     }
 
     /**
@@ -337,13 +343,17 @@ public final class FlowTables {
         return edit;
     }
 
+    private void publish(Snapshot snapshot, List<Change> changes) {
+        changeLog.append(changes, generation -> newest = snapshot.of(generation));
+    }
+
     private void publish(Edit edit) {
         if (edit.isEmpty()) {
             return;
         }
         learnSources.addAll(edit.removeOrphans(learnSources));
         edit.publishTables();
-        newest = edit.after();
+        publish(edit.after(), edit.alterations());
         flows += edit.more();
         for (FlowEntry entry : edit.begun()) {
             timeouts.add(entry);
@@ -383,7 +393,7 @@ public final class FlowTables {
         if (isReordered) {
             // Of flows of the same priority, another one may be found from now on: no two answers of one version may
             // differ.
-            newest = newest.next();
+            publish(newest.next(), List.of());
         }
     }
 }

@@ -4,8 +4,8 @@ package io.makas.flow.table;
 import io.makas.flow.table.Learning.Outcome;
 
 /**
- * Decides whether a flow that a packet asks for is learned. What is learned makes a new version, and caches start anew; guests
- * choose their packets, and must not be able to keep the caches empty: so flows are learned no faster than
+ * Decides whether a flow that a packet asks for is learned. What is learned makes a new version, and caches look again at answers
+ * that it may alter; guests choose their packets, and must not keep everybody busy with that: so flows are learned no faster than
  * {@value #MAX_LEARNED_A_SECOND} a second. How many there can be is the limit of the action, and of the table.
  *
  * <p>Thread: the one that holds the tables' lock.
