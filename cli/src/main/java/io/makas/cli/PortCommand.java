@@ -38,6 +38,7 @@ final class PortCommand {
             footer = {
                 "%nExamples:",
                 "  makas port add web --type afxdp --interface veth0",
+                "  makas port add uplink --type afxdp --interface eth0 --take udp_dst=4789",
                 "  makas port add vm --type vhost-user --path /run/vm.sock --role server",
                 "  makas port add nic --type dpdk --devargs 0000:00:04.0"
             })

@@ -23,8 +23,27 @@ final class PortOptions {
     @Option(names = "--interface", paramLabel = "NAME", description = "afxdp: the network interface, e.g. veth0.")
     private String interfaceName;
 
-    @Option(names = "--queue", paramLabel = "N", description = "afxdp: the receive queue to bind (default: 0).")
+    @Option(names = "--queue", paramLabel = "N", description = "afxdp: the first receive queue to serve (default: 0).")
     private Integer queue;
+
+    @Option(
+            names = "--queues",
+            paramLabel = "N",
+            description = "afxdp: how many queues to serve (default: all of a veth, and with --take; one of a NIC).")
+    private Integer queues;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "afxdp: best-effort (default), native-with-zerocopy, native or generic.")
+    private String mode;
+
+    @Option(
+            names = "--take",
+            paramLabel = "TRAFFIC",
+            description = "afxdp: take only this traffic of a NIC and leave the rest to the host; may be repeated: "
+                    + "dl_dst=MAC, dl_vlan=ID, dl_type=TYPE, udp_dst=PORT, or udp_dst=PORT,tun_id=VNI.")
+    private List<String> take;
 
     @Option(names = "--path", paramLabel = "PATH", description = "vhost-user: the guest's Unix socket.")
     private Path path;
@@ -46,10 +65,13 @@ final class PortOptions {
         var config = PortConfig.newBuilder().setName(name);
         switch (type) {
             case "afxdp" -> {
-                refuseOthers(List.of("--interface", "--queue"));
+                refuseOthers(List.of("--interface", "--queue", "--queues", "--mode", "--take"));
                 config.setAfxdp(AfXdpPortConfig.newBuilder()
                         .setInterface(needed("--interface", interfaceName))
-                        .setQueue(queue == null ? 0 : queue));
+                        .setQueue(queue == null ? 0 : queue)
+                        .setQueues(queues == null ? 0 : queues)
+                        .setMode(mode())
+                        .addAllTake(take == null ? List.of() : take));
             }
             case "vhost-user" -> {
                 refuseOthers(List.of("--path", "--role"));
@@ -74,6 +96,19 @@ final class PortOptions {
         return config.build();
     }
 
+    private AfXdpPortConfig.Mode mode() {
+        return switch (mode) {
+            case null -> AfXdpPortConfig.Mode.MODE_BEST_EFFORT;
+            case "best-effort" -> AfXdpPortConfig.Mode.MODE_BEST_EFFORT;
+            case "native-with-zerocopy" -> AfXdpPortConfig.Mode.MODE_NATIVE_WITH_ZEROCOPY;
+            case "native" -> AfXdpPortConfig.Mode.MODE_NATIVE;
+            case "generic" -> AfXdpPortConfig.Mode.MODE_GENERIC;
+            default ->
+                throw new UsageException(
+                        "unknown mode '" + mode + "'; give best-effort, native-with-zerocopy, native or generic");
+        };
+    }
+
     private VhostUserPortConfig.Role role() {
         return switch (role) {
             case null -> VhostUserPortConfig.Role.ROLE_CLIENT;
@@ -93,6 +128,9 @@ final class PortOptions {
     private void refuseOthers(List<String> own) {
         refuse(own, "--interface", interfaceName);
         refuse(own, "--queue", queue);
+        refuse(own, "--queues", queues);
+        refuse(own, "--mode", mode);
+        refuse(own, "--take", take);
         refuse(own, "--path", path);
         refuse(own, "--role", role);
         refuse(own, "--devargs", devargs);

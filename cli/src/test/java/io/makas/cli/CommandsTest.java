@@ -252,6 +252,8 @@ class CommandsTest {
             port add x --type afxd                    | unknown port type 'afxd'
             port add x --type afxdp                   | needs --interface
             port add x --type memory --queue 1        | has no --queue
+            port add x --type memory --take dl_vlan=1 | has no --take
+            port add x --type afxdp --interface a --mode fast | unknown mode 'fast'
             port add x --type vhost-user --path /a --role both | unknown role 'both'
             port add x --type memory --number one     | one
             trace                                     | FLOW

@@ -44,7 +44,7 @@ public final class Datapath implements AutoCloseable {
     private Datapath(DatapathConfig config, Pipeline pipeline) {
         this.config = config;
         this.pipeline = pipeline;
-        this.factory = new PortFactory(config.dpdk());
+        this.factory = new PortFactory(config.dpdk(), config.workers().cores().size() == 1);
         this.workers = Workers.start(config.workers(), config.limits(), pipeline);
     }
 

@@ -9,6 +9,7 @@ import io.makas.dataplane.port.MemoryPort;
 import io.makas.dataplane.port.Port;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.VhostUserPort;
+import io.makas.dataplane.port.XdpMemory;
 import io.makas.dataplane.sys.Eal;
 import io.makas.dataplane.sys.EalOptions;
 import io.makas.dataplane.sys.SysException;
@@ -26,17 +27,24 @@ final class PortFactory implements AutoCloseable {
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final DpdkConfig dpdk;
+    private final XdpMemory xdpMemory;
     private MbufPool mbufs;
 
-    PortFactory(DpdkConfig dpdk) {
+    /**
+     * Makes a factory that has opened nothing.
+     *
+     * @param hasOneWorker whether one worker owns all queues, which may share memory then
+     */
+    PortFactory(DpdkConfig dpdk, boolean hasOneWorker) {
         this.dpdk = dpdk;
+        this.xdpMemory = hasOneWorker ? XdpMemory.shared() : XdpMemory.apart();
     }
 
     Port open(PortConfig config) throws PortException {
         try {
             return switch (config) {
                 case PortConfig.Memory memory -> new MemoryPort(memory);
-                case PortConfig.AfXdp afXdp -> AfXdpPort.open(afXdp);
+                case PortConfig.AfXdp afXdp -> AfXdpPort.open(afXdp, xdpMemory);
                 case PortConfig.VhostUser vhostUser -> VhostUserPort.open(vhostUser, mbufs());
                 case PortConfig.Dpdk device -> DpdkPort.open(device, mbufs());
             };
@@ -64,6 +72,7 @@ final class PortFactory implements AutoCloseable {
 
     @Override
     public void close() {
+        xdpMemory.close();
         if (mbufs != null) {
             mbufs.close();
         }

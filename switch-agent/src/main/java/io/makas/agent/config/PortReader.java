@@ -2,6 +2,8 @@
 package io.makas.agent.config;
 
 import io.makas.agent.config.SwitchConfig.PortSpec;
+import io.makas.dataplane.port.AfXdpMode;
+import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import java.nio.file.Path;
@@ -61,7 +63,15 @@ public final class PortReader {
     private static PortConfig config(Section section, String name, String type) {
         return switch (type) {
             case "afxdp" ->
-                new PortConfig.AfXdp(name, required(section, "interface", type), section.integer("queue", 0, 0, 4095));
+                new PortConfig.AfXdp(
+                        name,
+                        required(section, "interface", type),
+                        section.integer("queue", 0, 0, 4095),
+                        section.integer("queues", 0, 1, PortConfig.AfXdp.MAX_QUEUES),
+                        section.oneOf("mode", AfXdpMode.BEST_EFFORT),
+                        section.texts("take", List.of()).stream()
+                                .map(AfXdpTraffic::parse)
+                                .toList());
             case "vhost-user" ->
                 new PortConfig.VhostUser(
                         name, Path.of(required(section, "socket", type)), section.oneOf("role", VhostRole.CLIENT));

@@ -2,6 +2,8 @@
 package io.makas.agent.service;
 
 import io.makas.dataplane.PortInfo;
+import io.makas.dataplane.port.AfXdpMode;
+import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.v1.AfXdpPortConfig;
 import io.makas.v1.DpdkPortConfig;
@@ -38,7 +40,12 @@ final class PortReplyMapper {
             case PortConfig.AfXdp afXdp ->
                 message.setAfxdp(AfXdpPortConfig.newBuilder()
                         .setInterface(afXdp.interfaceName())
-                        .setQueue(afXdp.queue()));
+                        .setQueue(afXdp.queue())
+                        .setQueues(afXdp.queues())
+                        .setMode(mode(afXdp.mode()))
+                        .addAllTake(afXdp.take().stream()
+                                .map(AfXdpTraffic::toString)
+                                .toList()));
             case PortConfig.VhostUser vhost ->
                 message.setVhostUser(VhostUserPortConfig.newBuilder()
                         .setSocket(vhost.socket().toString())
@@ -48,6 +55,15 @@ final class PortReplyMapper {
             case PortConfig.Memory _ -> message.setMemory(MemoryPortConfig.getDefaultInstance());
         }
         return message.build();
+    }
+
+    private static AfXdpPortConfig.Mode mode(AfXdpMode mode) {
+        return switch (mode) {
+            case BEST_EFFORT -> AfXdpPortConfig.Mode.MODE_BEST_EFFORT;
+            case NATIVE_WITH_ZEROCOPY -> AfXdpPortConfig.Mode.MODE_NATIVE_WITH_ZEROCOPY;
+            case NATIVE -> AfXdpPortConfig.Mode.MODE_NATIVE;
+            case GENERIC -> AfXdpPortConfig.Mode.MODE_GENERIC;
+        };
     }
 
     private static VhostUserPortConfig.Role role(PortConfig.VhostRole role) {

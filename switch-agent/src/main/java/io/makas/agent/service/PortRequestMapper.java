@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.agent.service;
 
+import io.makas.dataplane.port.AfXdpMode;
+import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostRole;
+import io.makas.v1.AfXdpPortConfig;
 import io.makas.v1.VhostUserPortConfig;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,11 +19,7 @@ final class PortRequestMapper {
     static PortConfig config(io.makas.v1.PortConfig message) {
         try {
             return switch (message.getTypeCase()) {
-                case AFXDP ->
-                    new PortConfig.AfXdp(
-                            message.getName(),
-                            message.getAfxdp().getInterface(),
-                            message.getAfxdp().getQueue());
+                case AFXDP -> afXdp(message.getName(), message.getAfxdp());
                 case VHOST_USER -> vhostUser(message.getName(), message.getVhostUser());
                 case DPDK ->
                     new PortConfig.Dpdk(message.getName(), message.getDpdk().getDevargs());
@@ -32,6 +31,25 @@ final class PortRequestMapper {
         } catch (IllegalArgumentException e) {
             throw Failures.invalid(e.getMessage());
         }
+    }
+
+    private static PortConfig afXdp(String name, AfXdpPortConfig message) {
+        AfXdpMode mode = switch (message.getMode()) {
+            case MODE_UNSPECIFIED, MODE_BEST_EFFORT -> AfXdpMode.BEST_EFFORT;
+            case MODE_NATIVE_WITH_ZEROCOPY -> AfXdpMode.NATIVE_WITH_ZEROCOPY;
+            case MODE_NATIVE -> AfXdpMode.NATIVE;
+            case MODE_GENERIC -> AfXdpMode.GENERIC;
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException(
+                        "unknown mode " + message.getModeValue() + "; give MODE_BEST_EFFORT or a mode from 2 to 4");
+        };
+        return new PortConfig.AfXdp(
+                name,
+                message.getInterface(),
+                message.getQueue(),
+                message.getQueues(),
+                mode,
+                message.getTakeList().stream().map(AfXdpTraffic::parse).toList());
     }
 
     private static PortConfig vhostUser(String name, VhostUserPortConfig message) {

@@ -9,6 +9,8 @@ import io.makas.agent.config.SwitchConfig.CniMode;
 import io.makas.agent.config.SwitchConfig.DpdkMode;
 import io.makas.agent.config.SwitchConfig.Idle;
 import io.makas.agent.config.SwitchConfig.PortSpec;
+import io.makas.dataplane.port.AfXdpMode;
+import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +48,7 @@ class ConfigFileTest {
                 flow-file: /etc/makas/flows.txt
                 ports:
                   - {name: web, type: afxdp, interface: veth0, queue: 1, number: 7}
+                  - {name: up, type: afxdp, interface: eth0, queues: 2, mode: native, take: ["dl_vlan=7", "udp_dst=4789"]}
                   - {name: vm, type: vhost-user, socket: /run/vm.sock, role: server}
                   - {name: nic, type: dpdk, devargs: "0000:00:04.0"}
                   - {name: m, type: memory}
@@ -65,6 +68,15 @@ class ConfigFileTest {
         assertEquals(
                 List.of(
                         new PortSpec(7, new PortConfig.AfXdp("web", "veth0", 1)),
+                        new PortSpec(
+                                0,
+                                new PortConfig.AfXdp(
+                                        "up",
+                                        "eth0",
+                                        0,
+                                        2,
+                                        AfXdpMode.NATIVE,
+                                        List.of(AfXdpTraffic.parse("dl_vlan=7"), AfXdpTraffic.parse("udp_dst=4789")))),
                         new PortSpec(0, new PortConfig.VhostUser("vm", Path.of("/run/vm.sock"), VhostRole.SERVER)),
                         new PortSpec(0, new PortConfig.Dpdk("nic", "0000:00:04.0")),
                         new PortSpec(0, new PortConfig.Memory("m"))),

@@ -110,6 +110,21 @@ class PortServiceTest {
                         .setName("x")
                         .setAfxdp(AfXdpPortConfig.newBuilder().setInterface("v").setQueue(-1)));
         refuse(
+                "queues 65",
+                PortConfig.newBuilder()
+                        .setName("x")
+                        .setAfxdp(AfXdpPortConfig.newBuilder().setInterface("v").setQueues(65)));
+        refuse(
+                "unknown mode 9",
+                PortConfig.newBuilder()
+                        .setName("x")
+                        .setAfxdp(AfXdpPortConfig.newBuilder().setInterface("v").setModeValue(9)));
+        refuse(
+                "traffic 'dl_vlan=4096': '4096' is not a number from 0 to 4095",
+                PortConfig.newBuilder()
+                        .setName("x")
+                        .setAfxdp(AfXdpPortConfig.newBuilder().setInterface("v").addTake("dl_vlan=4096")));
+        refuse(
                 "'run/a.sock'",
                 PortConfig.newBuilder()
                         .setName("x")

@@ -3,58 +3,51 @@ package io.makas.dataplane.port;
 
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.Umem;
-import io.makas.dataplane.sys.Errno;
 import io.makas.dataplane.sys.Ethtool;
 import io.makas.dataplane.sys.Link;
 import io.makas.dataplane.sys.Netlink;
 import io.makas.dataplane.sys.SysException;
 import io.makas.dataplane.sys.XdpSocket;
-import java.util.concurrent.locks.LockSupport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Opens and closes what an {@link AfXdpPort} stands on: frame memory, socket, XDP program, in that order, and backwards.
+ * Opens and closes what an {@link AfXdpPort} stands on: a seat in the frame memory and a socket for each queue, and the XDP
+ * program.
  *
  * <p>Thread: control. Owner: the port.
  */
 final class AfXdpSetup implements AutoCloseable {
 
-    /** Entries of the receive ring and of the fill ring: what may come in while the worker is elsewhere. */
-    static final int RECEIVE_ENTRIES = 2048;
-    /** Entries of the transmit ring and of the completion ring. */
-    static final int TRANSMIT_ENTRIES = 2048;
-
-    /** Buffers for both directions and for what the worker and other ports hold. */
-    private static final int FRAMES = RECEIVE_ENTRIES + TRANSMIT_ENTRIES + 1024;
     /** {@code ETH_HLEN} and {@code VLAN_HLEN}: what the kernel lets through beyond an interface's MTU. */
     private static final int MAX_HEADER_BYTES = 14 + 4;
-    /** How long the kernel may take to let go of a queue whose socket was closed just now. */
-    private static final long BUSY_PATIENCE_NS = 2_000_000_000L;
 
-    private static final long BUSY_PAUSE_NS = 2_000_000L;
-
-    private final Link link;
+    private final PortConfig.AfXdp config;
     private final Netlink netlink;
-    private final Umem umem;
-    private XdpSocket socket;
+    private final Link link;
+    private final int queues;
+    private final List<XdpMemory.Seat> seats = new ArrayList<>();
+    private final List<XdpSocket> sockets = new ArrayList<>();
     private XdpAttachment attachment;
-    private String description;
+    private int programId;
+    private String how = "";
     private volatile boolean closed;
 
-    private AfXdpSetup(Netlink netlink, Link link, Umem umem) {
+    private AfXdpSetup(PortConfig.AfXdp config, Netlink netlink) {
+        this.config = config;
         this.netlink = netlink;
-        this.link = link;
-        this.umem = umem;
+        this.link = netlink.require(config.interfaceName());
+        this.queues = queuesToServe(config, link);
     }
 
     /** Opens all of it, or nothing. */
-    static AfXdpSetup open(PortConfig.AfXdp config) {
+    static AfXdpSetup open(PortConfig.AfXdp config, XdpMemory memory) {
         Netlink netlink = Netlink.open();
         try {
-            Link link = netlink.require(config.interfaceName());
-            checkQueues(link, config.queue());
-            AfXdpSetup setup = new AfXdpSetup(netlink, link, new Umem(FRAMES, frameBytes(link)));
+            AfXdpSetup setup = new AfXdpSetup(config, netlink);
             try {
-                setup.start(config.queue());
+                setup.start(memory);
                 return setup;
             } catch (RuntimeException e) {
                 setup.close();
@@ -66,31 +59,32 @@ final class AfXdpSetup implements AutoCloseable {
         }
     }
 
-    Umem umem() {
-        return umem;
+    /** How many queues there are. */
+    int queues() {
+        return queues;
     }
 
-    XdpSocket socket() {
-        return socket;
+    /** The socket of a queue, counted from 0 within the port, ready for work. */
+    XdpQueue queue(int index, PortCounters counters) {
+        XdpMemory.Seat seat = seats.get(index);
+        boolean isVeth = link.kind().equals("veth");
+        return new XdpQueue(
+                seat.umem(), seat.holder(), sockets.get(index), counters, maxFrameBytes(seat.umem()), isVeth);
     }
 
-    boolean isVeth() {
-        return link.kind().equals("veth");
-    }
-
+    /** How the port runs, and what became of its interface. */
     String description() {
-        return description;
-    }
-
-    /** Longest frame to send: what the interface's MTU allows, with one VLAN tag. */
-    int maxFrameBytes() {
-        return Math.min(link.mtuBytes() + MAX_HEADER_BYTES, umem.bufferSizeBytes() - FramePool.MIN_HEADROOM_BYTES);
+        Optional<Link> now = closed ? Optional.empty() : netlink.link(link.index());
+        String kind = link.kind().isEmpty() ? "" : " (" + link.kind() + ")";
+        return "AF_XDP on " + link.name() + kind + ", " + how
+                + now.map(this::change)
+                        .orElse(", gone: the interface was deleted or moved to another namespace; remove the port");
     }
 
     boolean linkUp() {
         return !closed
                 && netlink.link(link.index())
-                        .filter(now -> now.up() && now.carrier())
+                        .filter(now -> now.up() && now.carrier() && now.xdpProgramId() == programId)
                         .isPresent();
     }
 
@@ -103,67 +97,91 @@ final class AfXdpSetup implements AutoCloseable {
         if (attachment != null) {
             attachment.close();
         }
-        if (socket != null) {
-            socket.close();
-        }
-        umem.close();
+        sockets.forEach(XdpSocket::close);
+        seats.forEach(XdpMemory.Seat::close);
         netlink.close();
     }
 
-    private void start(int queue) {
+    private void start(XdpMemory memory) {
+        boolean isForLongFrames = chunkBytesFor(link) > Umem.SMALL_FRAME_BYTES;
         if (!link.up()) {
             netlink.setUp(link.index());
         }
-        attachment = XdpAttachment.attach(link);
-        socket = new XdpSocket(umem.mapping(), umem.bufferSizeBytes(), RECEIVE_ENTRIES, TRANSMIT_ENTRIES);
-        bind(queue);
-        attachment.serve(queue, socket.fileDescriptor());
-        description = "AF_XDP on " + link.name() + (link.kind().isEmpty() ? "" : " (" + link.kind() + ")") + ", queue "
-                + queue + ", " + attachment.description() + ", "
-                + (socket.zeroCopy() ? "zero-copy" : "copied by the kernel");
+        XdpProgram program = XdpProgram.of(link, queues, config.take());
+        attachment = XdpAttachment.attach(program, link, config.mode());
+        programId = netlink.link(link.index()).map(Link::xdpProgramId).orElse(0);
+        XdpBinding binding = new XdpBinding(
+                link, config.mode(), attachment.isNative(), chunkBytesFor(link) > Umem.LARGE_FRAME_BYTES);
+        for (int i = 0; i < queues; i++) {
+            seats.add(memory.enter(isForLongFrames));
+            Umem umem = seats.get(i).umem();
+            XdpSocket socket = new XdpSocket(
+                    umem.mapping(), umem.frameBytes(), XdpQueue.RECEIVE_ENTRIES, XdpQueue.TRANSMIT_ENTRIES);
+            sockets.add(socket);
+            binding.bind(socket, config.queue() + i);
+            attachment.serve(config.queue() + i, socket.fileDescriptor());
+        }
+        String which = queues == 1
+                ? "queue " + config.queue()
+                : "queues " + config.queue() + " to " + (config.queue() + queues - 1);
+        String takes = config.take().isEmpty() ? "" : ", takes " + config.take() + " and leaves the rest to the host";
+        how = which + ", " + attachment.description() + ", " + binding.description() + takes;
     }
 
-    /** Lets the driver write into the frame memory if it can, unless the program runs behind the driver. */
-    private void bind(int queue) {
-        int flags = XdpSocket.XDP_USE_NEED_WAKEUP | (attachment.isNative() ? 0 : XdpSocket.XDP_COPY);
-        long deadlineNs = System.nanoTime() + BUSY_PATIENCE_NS;
-        int answer = socket.bind(link.index(), queue, flags);
-        while (answer == -Errno.EBUSY && System.nanoTime() < deadlineNs) {
-            LockSupport.parkNanos(BUSY_PAUSE_NS);
-            answer = socket.bind(link.index(), queue, flags);
+    private String change(Link now) {
+        if (now.xdpProgramId() != programId) {
+            return ", its XDP program was taken away: nothing is received; remove and add the port";
         }
-        if (answer < 0) {
-            String advice =
-                    answer == -Errno.EBUSY ? "another AF_XDP socket has this queue; end the process that holds it" : "";
-            throw new SysException("bind of an AF_XDP socket to " + link.name() + " queue " + queue, -answer, advice);
-        }
+        String renamed = now.name().equals(link.name()) ? "" : ", now named " + now.name();
+        return now.mtuBytes() == link.mtuBytes()
+                ? renamed
+                : renamed + ", opened with MTU " + link.mtuBytes() + " and now " + now.mtuBytes()
+                        + ": remove and add the port";
     }
 
-    private static void checkQueues(Link link, int queue) {
+    /** Longest frame to send: what the interface's MTU allows, with one VLAN tag. */
+    private int maxFrameBytes(Umem umem) {
+        return Math.min(link.mtuBytes() + MAX_HEADER_BYTES, umem.bufferSizeBytes() - FramePool.MIN_HEADROOM_BYTES);
+    }
+
+    private static int queuesToServe(PortConfig.AfXdp config, Link link) {
+        Ethtool.Channels channels;
         try (Ethtool ethtool = Ethtool.open()) {
-            int queues = ethtool.channels(link.name()).receiveQueues();
-            if (queue >= queues) {
-                throw new SysException("interface " + link.name() + " has " + queues
-                        + " receive queues, counted from 0; queue " + queue + " was asked for");
-            }
-            if (link.kind().equals("veth") && queues > 1) {
-                throw new SysException(
-                        "veth " + link.name() + " has " + queues + " receive queues and a port serves one: frames "
-                                + "of the others would be lost; set one with 'ethtool -L " + link.name() + " rx 1'");
-            }
+            channels = ethtool.channels(link.name());
         }
+        int first = config.queue();
+        int there = channels.receiveQueues();
+        boolean isVeth = link.kind().equals("veth");
+        boolean wantsAll = isVeth || !config.take().isEmpty();
+        int wanted = config.queues() > 0 ? config.queues() : wantsAll ? Math.max(1, there - first) : 1;
+        if (first + wanted > there) {
+            throw new SysException("interface " + link.name() + " has " + there + " receive queues, counted from 0; "
+                    + (wanted == 1
+                            ? "queue " + first + " was"
+                            : "queues " + first + " to " + (first + wanted - 1) + " were")
+                    + " asked for");
+        }
+        if (isVeth && config.take().isEmpty() && wanted < there) {
+            throw new SysException("veth " + link.name() + " has " + there + " receive queues and the port is to serve "
+                    + wanted + ": frames of the others would be lost; serve all, or set fewer with 'ethtool -L "
+                    + link.name() + " rx " + wanted + "'");
+        }
+        int canSend = channels.tx() + channels.combined();
+        if (first + wanted > canSend) {
+            throw new SysException("interface " + link.name() + " has " + canSend + " transmit queues, and queue "
+                    + (first + wanted - 1) + " needs one of its own; set more with 'ethtool -L " + link.name() + " tx "
+                    + (first + wanted) + "'");
+        }
+        return wanted;
     }
 
-    private static int frameBytes(Link link) {
-        int needed = XdpSocket.XDP_PACKET_HEADROOM + link.mtuBytes() + MAX_HEADER_BYTES;
-        if (needed <= Umem.SMALL_FRAME_BYTES) {
-            return Umem.SMALL_FRAME_BYTES;
+    /** How large a chunk would have to be for one frame; frames may take several chunks of a page. */
+    private static int chunkBytesFor(Link link) {
+        if (link.mtuBytes() > PortConfig.MAX_MTU_BYTES) {
+            throw new SysException("the MTU of " + link.name() + " is " + link.mtuBytes() + ", ports take "
+                    + PortConfig.MAX_MTU_BYTES + " at most; set it with 'ip link set dev " + link.name() + " mtu "
+                    + PortConfig.MAX_MTU_BYTES + "' at both ends");
         }
-        if (needed <= Umem.LARGE_FRAME_BYTES) {
-            return Umem.LARGE_FRAME_BYTES;
-        }
-        int limit = Umem.LARGE_FRAME_BYTES - XdpSocket.XDP_PACKET_HEADROOM - MAX_HEADER_BYTES;
-        throw new SysException("the MTU of " + link.name() + " is " + link.mtuBytes() + ", AF_XDP takes " + limit
-                + " at most; set it with 'ip link set dev " + link.name() + " mtu " + limit + "' at both ends");
+        return XdpSocket.XDP_PACKET_HEADROOM + link.mtuBytes() + MAX_HEADER_BYTES;
     }
 }

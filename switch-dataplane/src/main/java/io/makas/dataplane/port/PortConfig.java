@@ -2,6 +2,7 @@
 package io.makas.dataplane.port;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,17 +23,27 @@ public sealed interface PortConfig {
     String type();
 
     /**
-     * An AF_XDP socket on a network interface that exists in the switch's own namespace: the host's end of a veth pair,
-     * or a NIC.
+     * AF_XDP sockets on a network interface that exists in the switch's own namespace: the host's end of a veth pair, or a
+     * NIC.
      *
      * @param name unique name of the port
      * @param interfaceName the interface, e.g. {@code mk0a1b2c3d}
-     * @param queue receive queue to bind, from 0
+     * @param queue first receive queue to serve, from 0
+     * @param queues how many to serve; 0 for all that a veth has from {@code queue} on, and one of a NIC, whose others stay the
+     *     host's
+     * @param mode how the kernel and the driver are to hand frames over
+     * @param take the traffic of a NIC that the switch takes, while its host gets the rest; empty for all
      */
-    record AfXdp(String name, String interfaceName, int queue) implements PortConfig {
+    record AfXdp(String name, String interfaceName, int queue, int queues, AfXdpMode mode, List<AfXdpTraffic> take)
+            implements PortConfig {
+        /** Queues of one port at most. */
+        public static final int MAX_QUEUES = 64;
+
         /** Checks the fields. */
         public AfXdp {
             checkName(name);
+            Objects.requireNonNull(mode, "mode");
+            take = List.copyOf(take);
             if (interfaceName.isEmpty() || interfaceName.length() > 15) {
                 throw new IllegalArgumentException(
                         "interface '" + interfaceName + "' is not a name of 1 to 15 characters; see 'ip link'");
@@ -40,6 +51,19 @@ public sealed interface PortConfig {
             if (queue < 0) {
                 throw new IllegalArgumentException("queue " + queue + " is negative; queues count from 0");
             }
+            if (queues < 0 || queues > MAX_QUEUES) {
+                throw new IllegalArgumentException(
+                        "queues " + queues + " is not from 1 to " + MAX_QUEUES + ", or 0 for what suits the interface");
+            }
+            if (take.size() > AfXdpTraffic.MAX_ENTRIES) {
+                throw new IllegalArgumentException(
+                        "take has " + take.size() + " entries; " + AfXdpTraffic.MAX_ENTRIES + " are the most");
+            }
+        }
+
+        /** The usual port: the queues that suit the interface, in the best mode that works, with all of its traffic. */
+        public AfXdp(String name, String interfaceName, int queue) {
+            this(name, interfaceName, queue, 0, AfXdpMode.BEST_EFFORT, List.of());
         }
 
         @Override

@@ -27,20 +27,35 @@ final class XdpAttachment implements AutoCloseable {
     }
 
     /**
-     * Attaches the program, in the driver if that can, else behind it.
+     * Attaches a program, in the driver if that can, else behind it.
      *
+     * @param program which the attachment takes over, also when it fails
      * @param to the interface, in the namespace of the calling thread
-     * @throws SysException when another program is there, or neither mode works
+     * @param asked the mode that was asked for
+     * @throws SysException when another program is there, or no mode works that was asked for
      */
-    static XdpAttachment attach(Link to) {
-        XdpProgram program = XdpProgram.of(to);
+    static XdpAttachment attach(XdpProgram program, Link to, AfXdpMode asked) {
         try {
             int fd = program.fileDescriptor();
+            if (asked == AfXdpMode.GENERIC) {
+                BpfLink.Attempt only = BpfLink.attachXdp(fd, to.index(), XdpMode.GENERIC);
+                refuseIfTaken(to, only.errno());
+                if (only.link() == null) {
+                    throw new SysException("attaching XDP to " + to.name(), only.errno(), "");
+                }
+                return new XdpAttachment(program, only.link(), XdpMode.GENERIC, "asked for");
+            }
             BpfLink.Attempt first = BpfLink.attachXdp(fd, to.index(), XdpMode.NATIVE);
             if (first.link() != null) {
                 return new XdpAttachment(program, first.link(), XdpMode.NATIVE, "");
             }
             refuseIfTaken(to, first.errno());
+            if (asked != AfXdpMode.BEST_EFFORT) {
+                throw new SysException(
+                        "attaching XDP to " + to.name() + " in native mode",
+                        first.errno(),
+                        reason(first.errno()) + "; mode best-effort would fall back to generic");
+            }
             BpfLink.Attempt second = BpfLink.attachXdp(fd, to.index(), XdpMode.GENERIC);
             if (second.link() == null) {
                 refuseIfTaken(to, second.errno());
@@ -49,7 +64,8 @@ final class XdpAttachment implements AutoCloseable {
                         second.errno(),
                         "native mode failed with " + Errno.name(first.errno()));
             }
-            return new XdpAttachment(program, second.link(), XdpMode.GENERIC, reason(first.errno()));
+            return new XdpAttachment(
+                    program, second.link(), XdpMode.GENERIC, "native refused: " + reason(first.errno()));
         } catch (RuntimeException e) {
             program.close();
             throw e;
@@ -68,7 +84,7 @@ final class XdpAttachment implements AutoCloseable {
 
     /** The mode in words, with the reason when it is not the best. */
     String description() {
-        return isNative() ? "native" : "generic (native refused: " + why + ")";
+        return isNative() ? "native" : "generic (" + why + ")";
     }
 
     @Override

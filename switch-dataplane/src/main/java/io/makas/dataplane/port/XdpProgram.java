@@ -4,14 +4,16 @@ package io.makas.dataplane.port;
 import io.makas.dataplane.sys.BpfObject;
 import io.makas.dataplane.sys.Link;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * An XDP program in the kernel, with the entries of its map of sockets that belong to one interface.
  *
- * <p>A NIC has a program of its own. All veths share one, because attaching a program that is attached nowhere yet, and
- * detaching one from its last place, makes the kernel wait for every processor: 6 to 15 ms, against 0.1 ms for one that is in use
- * elsewhere. It stays loaded as long as one veth or {@link XdpAnchor} uses it.
+ * <p>A NIC has a program of its own, and so has a veth with several queues. All other veths share one, because attaching a
+ * program that is attached nowhere yet, and detaching one from its last place, makes the kernel wait for every processor: 6
+ * to 15 ms, against 0.1 ms for one that is in use elsewhere. It stays loaded as long as one veth or {@link XdpAnchor} uses
+ * it.
  *
  * <p>Thread: control, any. Owner: {@link XdpAttachment}.
  */
@@ -22,8 +24,11 @@ final class XdpProgram implements AutoCloseable {
 
     private static final String OBJECT = "xsk_redirect.bpf.o";
     private static final String SOCKETS = "makas_sockets";
+    private static final String TRAFFIC = "makas_traffic";
     private static final String TAKE_ALL = "makas_take_all";
+    private static final String TAKE_QUEUES = "makas_take_queues";
     private static final String TAKE_QUEUE = "makas_take_queue";
+    private static final String TAKE_SOME = "makas_take_some";
     private static final int BY_QUEUE = -1;
     private static final int NO_ENTRY = -2;
 
@@ -46,10 +51,21 @@ final class XdpProgram implements AutoCloseable {
         this.entry = entry;
     }
 
-    /** The program for an interface. A veth exists for the switch; a NIC has a host behind it. */
-    static XdpProgram of(Link link) {
-        if (!link.kind().equals("veth")) {
-            return new XdpProgram(BpfObject.loadResource(OBJECT, Set.of(TAKE_QUEUE)), TAKE_QUEUE, BY_QUEUE);
+    /**
+     * The program for an interface. A veth exists for the switch; a NIC has a host behind it.
+     *
+     * @param queues how many queues the port serves
+     * @param take the traffic that the switch takes; empty for all
+     */
+    static XdpProgram of(Link link, int queues, List<AfXdpTraffic> take) {
+        if (!take.isEmpty()) {
+            BpfObject object = BpfObject.loadResource(OBJECT, Set.of(TAKE_SOME));
+            take.forEach(traffic -> object.map(TRAFFIC).add(traffic.key()));
+            return new XdpProgram(object, TAKE_SOME, BY_QUEUE);
+        }
+        if (!link.kind().equals("veth") || queues > 1) {
+            String name = link.kind().equals("veth") ? TAKE_QUEUES : TAKE_QUEUE;
+            return new XdpProgram(BpfObject.loadResource(OBJECT, Set.of(name)), name, BY_QUEUE);
         }
         int entry = link.index() & ENTRIES - 1;
         synchronized (XdpProgram.class) {

@@ -14,6 +14,9 @@ public final class ReceiveRing extends ConsumerRing {
 
     private static final int ENTRY_BYTES = 16;
     private static final int LENGTH = 8;
+    private static final int OPTIONS = 12;
+    /** {@code XDP_PKT_CONTD} of {@code linux/if_xdp.h}, since Linux 6.6. */
+    private static final int XDP_PKT_CONTD = 1;
 
     /** Takes a ring of a socket. */
     public ReceiveRing(XdpSocket.Ring ring) {
@@ -25,7 +28,12 @@ public final class ReceiveRing extends ConsumerRing {
         return Memory.ALL.get(ValueLayout.JAVA_LONG, entry(index, ENTRY_BYTES));
     }
 
-    /** Length of the frame in bytes. */
+    /** Whether the next entry goes on with the same frame. */
+    public boolean isContinued(int index) {
+        return (Memory.ALL.get(ValueLayout.JAVA_INT, entry(index, ENTRY_BYTES) + OPTIONS) & XDP_PKT_CONTD) != 0;
+    }
+
+    /** Length of the frame, or of its piece, in bytes. */
     public int lengthBytes(int index) {
         return Memory.ALL.get(ValueLayout.JAVA_INT, entry(index, ENTRY_BYTES) + LENGTH);
     }

@@ -21,6 +21,8 @@ public final class TransmitRing extends ProducerRing {
     private static final int ENTRY_BYTES = 16;
     private static final int LENGTH = 8;
     private static final int OPTIONS = 12;
+    /** {@code XDP_PKT_CONTD}, since Linux 6.6. */
+    private static final int XDP_PKT_CONTD = 1;
 
     /** Takes a ring of a socket. */
     public TransmitRing(XdpSocket.Ring ring) {
@@ -33,5 +35,11 @@ public final class TransmitRing extends ProducerRing {
         Memory.ALL.set(ValueLayout.JAVA_LONG, entry, frameOffset);
         Memory.ALL.set(ValueLayout.JAVA_INT, entry + LENGTH, lengthBytes);
         Memory.ALL.set(ValueLayout.JAVA_INT, entry + OPTIONS, 0);
+    }
+
+    /** Writes one reserved entry with a piece of a frame that the next entry goes on with. */
+    public void writeContinued(int index, long frameOffset, int lengthBytes) {
+        write(index, frameOffset, lengthBytes);
+        Memory.ALL.set(ValueLayout.JAVA_INT, entry(index, ENTRY_BYTES) + OPTIONS, XDP_PKT_CONTD);
     }
 }

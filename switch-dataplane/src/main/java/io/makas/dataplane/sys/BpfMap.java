@@ -112,4 +112,18 @@ public final class BpfMap {
             }
         }
     }
+
+    /** Adds a key to a map of 64-bit keys whose values, of one byte, say nothing. */
+    public void add(long key) {
+        if (keyBytes != Long.BYTES || valueBytes != 1) {
+            throw new IllegalArgumentException("map " + name + " has keys of " + keyBytes + " and values of "
+                    + valueBytes + " bytes, not 8 and 1");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int answer = put(arena.allocateFrom(JAVA_LONG, key), arena.allocate(1));
+            if (answer < 0) {
+                throw new SysException("adding key 0x" + Long.toHexString(key) + " to eBPF map " + name, -answer, "");
+            }
+        }
+    }
 }

@@ -40,6 +40,8 @@ final class LibcSockets {
     static final int SOL_SOCKET = 1;
     /** {@code SO_RCVBUF}. */
     static final int SO_RCVBUF = 8;
+    /** {@code SO_SNDBUFFORCE}: beyond {@code net.core.wmem_max}, with CAP_NET_ADMIN. */
+    static final int SO_SNDBUFFORCE = 32;
     /** {@code SO_RCVTIMEO_OLD}. */
     static final int SO_RCVTIMEO = 20;
 

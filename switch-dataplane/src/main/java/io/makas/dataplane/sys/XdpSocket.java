@@ -25,8 +25,12 @@ public final class XdpSocket implements AutoCloseable {
 
     /** {@code XDP_COPY}: the kernel copies frames, any driver. */
     public static final int XDP_COPY = 1 << 1;
+    /** {@code XDP_ZEROCOPY}: the driver writes into the frame memory, or the socket is not bound. */
+    public static final int XDP_ZEROCOPY = 1 << 2;
     /** {@code XDP_USE_NEED_WAKEUP}: the rings say when the kernel wants to be called. */
     public static final int XDP_USE_NEED_WAKEUP = 1 << 3;
+    /** {@code XDP_USE_SG}, since Linux 6.6: a frame may take several entries of a ring. */
+    public static final int XDP_USE_SG = 1 << 4;
     /** {@code XDP_PACKET_HEADROOM} of {@code linux/bpf.h}: bytes that the kernel leaves before each frame. */
     public static final int XDP_PACKET_HEADROOM = 256;
 
@@ -44,6 +48,9 @@ public final class XdpSocket implements AutoCloseable {
     private static final long XDP_PGOFF_TX_RING = 0x80000000L;
     private static final long XDP_UMEM_PGOFF_FILL_RING = 0x100000000L;
     private static final long XDP_UMEM_PGOFF_COMPLETION_RING = 0x180000000L;
+
+    /** Room for what a full transmit ring sends: more than the usual, or the kernel would hold frames back. */
+    private static final int SEND_BUFFER_BYTES = 8 << 20;
 
     private static final int UMEM_REG_BYTES = 32;
     private static final int SOCKADDR_BYTES = 16;
@@ -107,6 +114,12 @@ public final class XdpSocket implements AutoCloseable {
                 "it needs CAP_NET_RAW and a kernel with CONFIG_XDP_SOCKETS");
         try (Arena arena = Arena.ofConfined()) {
             register(arena, memory, frameBytes);
+            // A wish: without CAP_NET_ADMIN the usual room must do.
+            LibcSockets.setsockopt(
+                    fileDescriptor(),
+                    LibcSockets.SOL_SOCKET,
+                    LibcSockets.SO_SNDBUFFORCE,
+                    arena.allocateFrom(JAVA_INT, SEND_BUFFER_BYTES));
             size(arena, XDP_UMEM_FILL_RING, "fill", receiveEntries);
             size(arena, XDP_UMEM_COMPLETION_RING, "completion", transmitEntries);
             size(arena, XDP_RX_RING, "receive", receiveEntries);
@@ -130,7 +143,7 @@ public final class XdpSocket implements AutoCloseable {
     /**
      * Binds to a queue of an interface.
      *
-     * @param flags {@link #XDP_USE_NEED_WAKEUP}, and {@link #XDP_COPY} to forbid zero-copy
+     * @param flags {@link #XDP_USE_NEED_WAKEUP}, {@link #XDP_USE_SG}, {@link #XDP_COPY} or {@link #XDP_ZEROCOPY}
      * @return 0 or −errno: {@code −EBUSY} when another socket has the queue, {@code −EINVAL} when there is no such queue
      */
     public int bind(int interfaceIndex, int queue, int flags) {
@@ -205,6 +218,11 @@ public final class XdpSocket implements AutoCloseable {
      */
     public boolean wakeTransmit() {
         return LibcSockets.wakeTransmit(fileDescriptor());
+    }
+
+    /** As {@link #wakeTransmit}, for when it answered false: 0, or −errno why it did not send all. Rarely called. */
+    public int askWhyNotSent() {
+        return (int) LibcSockets.send(fileDescriptor(), 0, 0, LibcSockets.MSG_DONTWAIT);
     }
 
     /** Makes the kernel look into the fill ring. Returns false when the interface is down or gone. */

@@ -51,7 +51,9 @@ final class AfXdpPortTest {
 
         port = open("h1", 0);
 
-        assertEquals("AF_XDP on h1 (veth), queue 0, native, copied by the kernel", port.description());
+        assertEquals(
+                "AF_XDP on h1 (veth), queue 0, native, copied by the kernel (zero-copy refused: the driver cannot)",
+                port.description());
         assertTrue(port.linkUp());
         assertEquals(1518, port.maxFrameBytes());
         assertEquals(Umem.SMALL_FRAME_BYTES, port.pool().bufferSizeBytes());
@@ -63,28 +65,47 @@ final class AfXdpPortTest {
 
         port = open("h1", 0);
 
-        assertEquals(Umem.LARGE_FRAME_BYTES, port.pool().bufferSizeBytes());
+        assertEquals(3 * Umem.LARGE_FRAME_BYTES, port.pool().bufferSizeBytes());
+        assertEquals(3018, port.maxFrameBytes());
         assertTrue(port.description().contains("native"), port.description());
     }
 
     @Test
     void shouldFallBackBehindTheDriverAndSayWhy() throws Exception {
-        pods.add(3700);
+        pods.netlink().setMtu(pods.netlink().require("lo").index(), 1500);
 
-        port = open("h1", 0);
+        port = open("lo", 0);
 
-        assertTrue(
-                port.description()
-                        .contains("generic (native refused: the MTU of the interface or of its peer is too large)"),
+        assertEquals(
+                "AF_XDP on lo, queue 0, generic (native refused: the driver cannot), copied by the kernel",
                 port.description());
     }
 
     @Test
+    void shouldTakeTheModeThatIsAskedForOrNone() throws Exception {
+        pods.add();
+        port = open(AfXdpMode.GENERIC);
+        assertTrue(port.description().contains("generic (asked for), copied by the kernel"), port.description());
+        port.close();
+        port = open(AfXdpMode.NATIVE);
+        assertTrue(port.description().endsWith("native, copied by the kernel"), port.description());
+        port.close();
+
+        SysException e = assertThrows(SysException.class, () -> open(AfXdpMode.NATIVE_WITH_ZEROCOPY));
+
+        assertEquals(
+                "bind of an AF_XDP socket to h1 queue 0 failed: EOPNOTSUPP (95); mode best-effort would let the kernel copy",
+                e.getMessage());
+        assertEquals(0, pods.netlink().require("h1").xdpProgramId());
+    }
+
+    @Test
     void shouldCarryFramesOfTheWholeMtuInEitherMode() throws Exception {
-        for (int mtuBytes : new int[] {1500, 3000, 3700}) {
-            TestPods.Pod pod = pods.add(mtuBytes);
-            byte[] frame = PortContractTest.frame(mtuBytes + 14, mtuBytes);
-            try (AfXdpPort opened = open(pod.hostLink().name(), 0);
+        for (int mtuBytes : new int[] {1500, 1775, 3000, 3700, 3823, 5000, 9000, -1500, -3700, -9000}) {
+            TestPods.Pod pod = pods.add(Math.abs(mtuBytes));
+            byte[] frame = PortContractTest.frame(Math.abs(mtuBytes) + 14, mtuBytes);
+            AfXdpMode mode = mtuBytes < 0 ? AfXdpMode.GENERIC : AfXdpMode.NATIVE;
+            try (AfXdpPort opened = open(pod.hostLink().name(), mode);
                     PacketSocket peer = PacketSocket.open(pod.namespace(), "eth0")) {
                 opened.attach();
                 assertTrue(peer.send(frame));
@@ -101,12 +122,12 @@ final class AfXdpPortTest {
 
     @Test
     void shouldRefuseAnMtuThatNoBufferHolds() throws Exception {
-        pods.add(9000);
+        pods.add(9001);
 
         SysException e = assertThrows(SysException.class, () -> open("h1", 0));
 
         assertEquals(
-                "the MTU of h1 is 9000, AF_XDP takes 3822 at most; set it with 'ip link set dev h1 mtu 3822' at both ends",
+                "the MTU of h1 is 9001, ports take 9000 at most; set it with 'ip link set dev h1 mtu 9000' at both ends",
                 e.getMessage());
     }
 
@@ -238,7 +259,7 @@ final class AfXdpPortTest {
         TestPods.Pod pod = pods.add();
         port = open("h1", 0);
         port.attach();
-        int sent = AfXdpSetup.RECEIVE_ENTRIES + 500;
+        int sent = XdpQueue.FIRST_FILLED + 500;
         try (PacketSocket peer = PacketSocket.open(pod.namespace(), "eth0")) {
             for (int i = 0; i < sent; i++) {
                 assertTrue(peer.send(PortContractTest.frame(60, i)));
@@ -253,8 +274,8 @@ final class AfXdpPortTest {
             batch.clear();
         }
 
-        assertEquals(AfXdpSetup.RECEIVE_ENTRIES, received);
-        assertEquals(AfXdpSetup.RECEIVE_ENTRIES, port.counters().receivedPackets());
+        assertEquals(XdpQueue.FIRST_FILLED, received);
+        assertEquals(XdpQueue.FIRST_FILLED, port.counters().receivedPackets());
         assertEquals(500, port.counters().receiveDropped());
         assertEquals(500, port.statistics().fillRingEmpty() + port.statistics().receiveRingFull());
     }
@@ -297,6 +318,15 @@ final class AfXdpPortTest {
 
     private AfXdpPort open(String interfaceName, int queue) {
         return pods.switchNamespace().supply(() -> AfXdpPort.open(new PortConfig.AfXdp("p1", interfaceName, queue)));
+    }
+
+    private AfXdpPort open(AfXdpMode mode) {
+        return open("h1", mode);
+    }
+
+    private AfXdpPort open(String interfaceName, AfXdpMode mode) {
+        return pods.switchNamespace()
+                .supply(() -> AfXdpPort.open(new PortConfig.AfXdp("p1", interfaceName, 0, 0, mode, List.of())));
     }
 
     private void transmitOne() {
