@@ -21,6 +21,7 @@ run|command:ethtool|ethtool|checks and sets offloads
 run|command:iperf3|iperf3|sends TCP and UDP through the switch
 demo|command:sockperf|sockperf|measures latency
 demo|file:/usr/lib/cni/bridge|containernetworking-plugins|the bridge and host-local plugins to compare and work with
+bench|file:/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk|openvswitch-switch-dpdk|is what the switch is measured beside; only a private one is started
 test|command:ovs-vswitchd|openvswitch-switch|is what flow tables are compared with; only a private one is started
 test|command:tcpdump|tcpdump|checks captures and packets on the wire
 '

@@ -9,7 +9,7 @@ source "$MAKAS_HOME/scripts/machine.sh"
 
 # run_tests MAVEN_ARGUMENTS...
 run_tests() {
-    require_packages build run demo test
+    require_packages build run demo bench test
     reserve_hugepages
     find_jdk
     locked run_tests_now "$@"

@@ -2,8 +2,24 @@
 package io.makas.bench.vhost;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.makas.bench.guest.GuestDevice;
+import io.makas.bench.peer.Folder;
+import io.makas.bench.peer.Peer;
+import io.makas.bench.peer.PeerOptions;
+import io.makas.bench.traffic.FlowSet;
+import io.makas.bench.traffic.FrameTemplate;
+import io.makas.bench.traffic.PacketOrder;
+import io.makas.bench.traffic.RuleText;
+import io.makas.bench.vhost.Throughput.Round;
+import io.makas.dataplane.sys.SysException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,11 +31,50 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "vhost",
         mixinStandardHelpOptions = true,
-        description = "Forwarding between two vhost-user ports, beside dpdk-testpmd in the switch's place.")
+        description = {
+            "Forwarding from one vhost-user port to another, round by round beside other switches.",
+            "The generator is a guest of our own, on a processor of its own; each switch is a process with one forwarding thread."
+        })
 public final class VhostCommand implements Callable<Integer> {
+
+    private static final int NO_FLOWS_ASKED_FOR = 0;
+    private static final int DEFAULT_FLOWS = 1_000;
+    /** What a switch with two ports takes. */
+    private static final long HUGEPAGES_MIB = 300;
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "RULES",
+            defaultValue = "port",
+            description =
+                    "port, normal, router, acl24, acl, or a file in the syntax of ovs-ofctl (default ${DEFAULT-VALUE})."
+                            + " Packets come in by port 1 and are expected at port 2.")
+    private String rules;
+
+    @Option(names = "--flows", description = "Different flows (default 1000, or all of --trace-flows).")
+    private Integer flows;
+
+    @Option(
+            names = "--order",
+            defaultValue = "seq",
+            description = "seq: one flow after the other; zipf: some often, most seldom (default ${DEFAULT-VALUE}).")
+    private String order;
+
+    @Option(
+            names = "--trace-flows",
+            paramLabel = "FILE",
+            description = "Flows from a file of 16-byte records: source and destination address, source and destination"
+                    + " port (network order), protocol, 3 zero bytes.")
+    private Path trace;
+
+    @Option(
+            names = "--frame",
+            defaultValue = "60",
+            description = "Bytes of a frame without check sequence, 60 to 1514 (default ${DEFAULT-VALUE}).")
+    private int frameBytes;
 
     @Option(
             names = "--seconds",
@@ -29,76 +84,194 @@ public final class VhostCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "3",
-            description = "Seconds left out before (default ${DEFAULT-VALUE}).")
+            defaultValue = "1",
+            description = "Seconds left out before, at least; also until all flows were seen and, at first, until the"
+                    + " rate stands still (default ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
 
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds; medians count (default ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
-            names = "--flows",
-            defaultValue = "1",
-            description =
-                    "Flows a direction: 1, or 32, each packet of the guest's burst of another (default ${DEFAULT-VALUE}).")
-    private int flows;
+            names = "--peers",
+            split = ",",
+            paramLabel = "PEER",
+            description = "Measured in turn with Makas: ovs (Open vSwitch with DPDK), testpmd (io, looks at nothing).")
+    private List<String> peers = new ArrayList<>();
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of flows, order and rules (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--ring",
+            defaultValue = "256",
+            description = "Entries of each of the guests' rings (default ${DEFAULT-VALUE}).")
+    private int ringSize;
 
     @Option(
             names = "--switch-core",
             defaultValue = "1",
-            description = "Processor of the switch (default ${DEFAULT-VALUE}).")
+            description = "Processor of the forwarding thread of each switch (default ${DEFAULT-VALUE}).")
     private int switchCore;
 
     @Option(
             names = "--guest-core",
             defaultValue = "0",
-            description = "Processor of the guest (default ${DEFAULT-VALUE}).")
+            description = "Processor of the generator (default ${DEFAULT-VALUE}).")
     private int guestCore;
+
+    @Option(
+            names = "--switch-java-options",
+            paramLabel = "OPTIONS",
+            defaultValue = "",
+            description = "Further options of the JVM of Makas, separated by blanks.")
+    private String javaOptions;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures to a file.")
     private Path json;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
+        try {
+            VhostOptions options = options();
+            RuleText text = RuleText.of(rules, false, seed);
+            checkHugepages();
+            JsonObject report = measure(options, text);
+            if (json != null) {
+                Files.writeString(
+                        json, new GsonBuilder().setPrettyPrinting().create().toJson(report) + "\n");
+            }
+            return 0;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (SysException | IllegalStateException e) {
+            System.err.println("makas bench vhost: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private VhostOptions options() {
         check("--seconds", seconds, 1, 600);
         check("--warm-up", warmUpSeconds, 0, 60);
         check("--rounds", rounds, 1, 100);
-        if (flows != 1 && flows != TestPmd.BURST_PACKETS) {
-            throw new ParameterException(
-                    spec.commandLine(), "--flows " + flows + ": the guest can send 1 flow or " + TestPmd.BURST_PACKETS);
-        }
+        check("--frame", frameBytes, FrameTemplate.MIN_BYTES, FrameTemplate.MAX_BYTES);
+        GuestDevice.checkRingSize(ringSize);
         int lastCore = Runtime.getRuntime().availableProcessors() - 1;
         check("--switch-core", switchCore, 0, lastCore);
         check("--guest-core", guestCore, 0, lastCore);
-        VhostOptions options = new VhostOptions(seconds, warmUpSeconds, rounds, flows, switchCore, guestCore);
-        VhostResult result = new VhostBenchmark(options, System.err::println).run();
-        print(result);
-        if (json != null) {
-            Files.writeString(
-                    json, new GsonBuilder().setPrettyPrinting().create().toJson(result.toJson()) + "\n");
+        if (flows != null) {
+            check("--flows", flows, 1, FlowSet.MAX_FLOWS);
         }
-        return 0;
+        for (String peer : peers) {
+            if (!Peers.KNOWN.contains(peer)) {
+                throw new IllegalArgumentException("--peers " + peer + " is none of " + String.join(", ", Peers.KNOWN));
+            }
+        }
+        return new VhostOptions(
+                seconds,
+                warmUpSeconds,
+                rounds,
+                List.copyOf(peers),
+                flows != null ? flows : trace != null ? NO_FLOWS_ASKED_FOR : DEFAULT_FLOWS,
+                PacketOrder.of(order),
+                seed,
+                new PeerOptions(switchCore, ringSize, frameBytes),
+                guestCore,
+                50_000,
+                javaOptions.isBlank() ? List.of() : List.of(javaOptions.strip().split(" +")));
     }
 
-    private void check(String option, int value, int from, int to) {
+    private void checkHugepages() {
+        long neededMib = HUGEPAGES_MIB * (1 + peers.size());
+        if (Machine.freeHugepagesMib() < neededMib) {
+            throw new IllegalStateException("only " + Machine.freeHugepagesMib() + " MiB of hugepages are free, "
+                    + neededMib + " are needed; reserve some: echo 1024 > /proc/sys/vm/nr_hugepages");
+        }
+    }
+
+    private JsonObject measure(VhostOptions options, RuleText text) throws IOException, InterruptedException {
+        ThroughputReport report = new ThroughputReport();
+        try (Folder folder = new Folder();
+                Traffic traffic = Traffic.of(options, text, trace);
+                Peers started = Peers.start(folder.path(), options, text);
+                PinnedThread thread = new PinnedThread("makas-generator", options.generatorCore())) {
+            Map<Peer, Throughput> measurements = new LinkedHashMap<>();
+            started.all().forEach(peer -> measurements.put(peer, new Throughput(peer, traffic, thread)));
+            double freeMpps = NullMeasurement.mpps(options, traffic, thread);
+            System.err.printf("the generator alone: %.1f Mpps%n", freeMpps);
+            for (int round = 1; round <= options.rounds(); round++) {
+                Map<String, Round> results = new LinkedHashMap<>();
+                for (Map.Entry<Peer, Throughput> one : measurements.entrySet()) {
+                    Round result = one.getValue().measure(options);
+                    results.put(one.getKey().name(), result);
+                    System.err.printf(
+                            "round %d of %d: %-7s %7.3f Mpps, offered %.1f%n",
+                            round,
+                            options.rounds(),
+                            one.getKey().name(),
+                            result.interval().mpps(),
+                            result.interval().offeredMpps());
+                }
+                report.add(results);
+            }
+            JsonObject json = report.toJson(options.peers());
+            json.addProperty("generator_alone_mpps", Statistics.rounded(freeMpps));
+            addConditions(json, options, traffic, started);
+            print(report, options, traffic);
+            return json;
+        }
+    }
+
+    private void addConditions(JsonObject report, VhostOptions options, Traffic traffic, Peers started) {
+        report.addProperty("rules", traffic.rules().name());
+        report.addProperty("rule_count", traffic.rules().mods().size());
+        report.addProperty("flows", traffic.flows().count());
+        report.addProperty("distinct_flows", traffic.distinct());
+        report.addProperty("order", options.order().word());
+        report.addProperty("frame_bytes", options.peer().frameBytes());
+        report.addProperty("ring_entries", options.peer().ringSize());
+        report.addProperty("seed", options.seed());
+        report.addProperty("seconds", options.seconds());
+        report.addProperty(
+                "warm_up",
+                "caches emptied, then " + options.warmUpSeconds()
+                        + " s at least, until every flow was seen once and at first until the rate stands still;"
+                        + " 8 s at most");
+        report.addProperty("placement", options.placement());
+        JsonObject versions = new JsonObject();
+        started.all().forEach(peer -> versions.addProperty(peer.name(), peer.version()));
+        report.add("versions", versions);
+        report.add("machine", Machine.describe());
+    }
+
+    private static void print(ThroughputReport report, VhostOptions options, Traffic traffic) {
+        System.out.printf(
+                "rules %s, %,d flows (%s), frames of %d bytes, seed %d; %s%n",
+                traffic.rules().name(),
+                traffic.flows().count(),
+                options.order().word(),
+                options.peer().frameBytes(),
+                options.seed(),
+                options.placement());
+        System.out.printf(
+                "  makas    %7.3f Mpps (spread %.0f %%), generator offered %.1f%n",
+                Statistics.median(report.mpps("makas")),
+                100 * Statistics.spread(report.mpps("makas")),
+                Statistics.median(report.offered("makas")));
+        for (String peer : options.peers()) {
+            System.out.printf(
+                    "  %-8s %7.3f Mpps (spread %.0f %%)%s, ratio %.2f%n",
+                    peer,
+                    Statistics.median(report.mpps(peer)),
+                    100 * Statistics.spread(report.mpps(peer)),
+                    peer.equals("ovs") ? ", %.0f cycles a packet".formatted(Statistics.median(report.ovsCycles())) : "",
+                    Statistics.median(report.ratios(peer)));
+        }
+    }
+
+    private static void check(String option, int value, int from, int to) {
         if (value < from || value > to) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " " + value + " is not from " + from + " to " + to);
+            throw new IllegalArgumentException(option + " " + value + " is not from " + from + " to " + to);
         }
-    }
-
-    private static void print(VhostResult result) {
-        System.out.printf(
-                "vhost-user to vhost-user, 64-byte frames, %d flow(s) a direction, %s%n",
-                result.options().flows(), result.placement());
-        System.out.printf("  makas         %6.2f Mpps%n", result.medianMpps());
-        System.out.printf("  dpdk-testpmd  %6.2f Mpps in the same place%n", result.medianTestPmdMpps());
-        System.out.printf("  ratio         %6.2f%n", result.medianMpps() / result.medianTestPmdMpps());
-        System.out.printf("  packets a burst %.1f, dropped %d%n", result.packetsPerBurst(), result.dropped());
-        System.out.printf(
-                "  found in the exact-match cache %d, in the megaflow cache %d, asked of the pipeline %d%n",
-                result.cache().exactHits(),
-                result.cache().megaflowHits(),
-                result.cache().misses());
     }
 }

@@ -1,14 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.bench.vhost;
 
+import io.makas.bench.peer.PeerOptions;
+import io.makas.bench.traffic.PacketOrder;
+import java.util.List;
+
 /**
- * What to measure.
+ * How to measure.
  *
  * @param seconds length of each measurement, after the warm-up
- * @param warmUpSeconds what is left out before it
- * @param rounds how often each side is measured, in turn
- * @param flows flows a direction, 1 or {@link TestPmd#BURST_PACKETS}
- * @param switchCore processor of the switch's worker, and of the peer in its place
- * @param guestCore processor of the guest
+ * @param warmUpSeconds what is left out before it at least
+ * @param rounds how often each switch is measured, in turn
+ * @param peers the names of those that are measured beside Makas
+ * @param flows how many flows there are, or 0 for all of a trace
+ * @param order in which their packets come
+ * @param seed of flows, order and built-in rules
+ * @param peer what all switches have in common
+ * @param generatorCore processor of the generator
+ * @param spinNs how long Makas' worker spins without traffic
+ * @param javaOptions further options of its JVM
  */
-record VhostOptions(int seconds, int warmUpSeconds, int rounds, int flows, int switchCore, int guestCore) {}
+record VhostOptions(
+        int seconds,
+        int warmUpSeconds,
+        int rounds,
+        List<String> peers,
+        int flows,
+        PacketOrder order,
+        long seed,
+        PeerOptions peer,
+        int generatorCore,
+        long spinNs,
+        List<String> javaOptions) {
+
+    String placement() {
+        return "forwarding thread on processor " + peer.switchCore() + ", generator on processor " + generatorCore;
+    }
+}

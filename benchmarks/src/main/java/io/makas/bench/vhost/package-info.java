@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-
 /**
- * {@code makas bench vhost}: forwarding between two vhost-user ports, beside {@code dpdk-testpmd} in the switch's own place.
+ * {@code makas bench vhost}: forwarding between two vhost-user ports, round by round beside other switches in the same place.
  *
- * <p>Both sides of every measurement are started here, and both are measured by the same guest. Read
- * {@link io.makas.bench.vhost.VhostBenchmark} first.
+ * <p>The switches are started by {@code peer}, packets come from {@code guest} as {@code traffic} says. Read
+ * {@link io.makas.bench.vhost.Throughput} first. One control thread, and the generating one.
  */
 package io.makas.bench.vhost;

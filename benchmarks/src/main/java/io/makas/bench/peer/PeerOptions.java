@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.makas.bench.peer;
+
+import io.makas.bench.guest.GuestDevice;
+
+/**
+ * What all switches under test have in common.
+ *
+ * @param switchCore processor of the thread that forwards
+ * @param ringSize entries of each ring of their guests
+ * @param frameBytes length of the frames that their guests send
+ */
+public record PeerOptions(int switchCore, int ringSize, int frameBytes) {
+
+    /** A guest for one of its ports. */
+    GuestDevice device() {
+        return new GuestDevice(ringSize, frameBytes);
+    }
+}
