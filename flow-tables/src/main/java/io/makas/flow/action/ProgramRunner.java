@@ -162,7 +162,7 @@ public final class ProgramRunner {
                     return;
                 }
                 case ActionProgram.OP_RECIRCULATE_BY_LENGTH -> {
-                    sink.recirculate(frame, code[frame.lengthBytes > code[at + 1] ? at + 2 : at + 3]);
+                    sink.recirculate(frame, code[frame.longestSegmentBytes() > code[at + 1] ? at + 2 : at + 3]);
                     return;
                 }
                 default -> {

@@ -46,6 +46,7 @@ public final class Ipv4 {
 
     private static final int TOS = 1;
     private static final int TOTAL_LENGTH = 2;
+    private static final int IDENTIFICATION = 4;
     private static final int FRAGMENT = 6;
     private static final int TTL = 8;
     private static final int CHECKSUM = 10;
@@ -89,6 +90,16 @@ public final class Ipv4 {
     /** Sets the bytes of header and payload; leaves the checksum. */
     static void setTotalLength(MemorySegment memory, long address, int value) {
         Bytes.put16(memory, address + TOTAL_LENGTH, value);
+    }
+
+    /** Identification, by which fragments find each other. */
+    public static int identification(MemorySegment memory, long address) {
+        return Bytes.u16(memory, address + IDENTIFICATION);
+    }
+
+    /** Sets the low 16 bits as identification; leaves the checksum. */
+    static void setIdentification(MemorySegment memory, long address, int value) {
+        Bytes.put16(memory, address + IDENTIFICATION, value);
     }
 
     /** Flags and fragment offset. */

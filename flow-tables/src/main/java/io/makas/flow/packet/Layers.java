@@ -81,6 +81,23 @@ public final class Layers {
         };
     }
 
+    /**
+     * Finds the headers of an IP packet whatever lies in front of it, e.g. MPLS labels that were pushed: by the version in its
+     * first byte.
+     *
+     * @param network where the IP header is said to begin; if none does within the frame, it has no network layer
+     */
+    public static long locateIp(MemorySegment memory, long address, int lengthBytes, int network) {
+        if (network >= lengthBytes) {
+            return network;
+        }
+        return switch (Ipv4.version(memory, address + network)) {
+            case 4 -> ipv4(memory, address, network, lengthBytes - network);
+            case 6 -> ipv6(memory, address, network, lengthBytes - network);
+            default -> network;
+        };
+    }
+
     /** The layers of the same frame with {@code bytes} more (or fewer, if negative) in front of the network header. */
     public static long shift(long layers, int bytes) {
         long moved = layers + bytes;

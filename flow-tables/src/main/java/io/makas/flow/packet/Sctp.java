@@ -26,8 +26,10 @@ public final class Sctp {
     /** Bytes of the header. */
     public static final int HEADER_BYTES = 12;
 
+    /** Where the checksum lies, a CRC32c. */
+    public static final int CHECKSUM = 8;
+
     private static final int DESTINATION_PORT = 2;
-    private static final int CHECKSUM = 8;
 
     private Sctp() {}
 

@@ -45,10 +45,14 @@ public final class Tcp {
     /** Flag: the acknowledgement number counts. */
     public static final int ACK = 0x10;
 
+    /** Flag: the sender has reduced its congestion window (RFC 3168 §6.1). */
+    public static final int CWR = 0x80;
+
     /** Where the checksum lies. */
-    static final int CHECKSUM = 16;
+    public static final int CHECKSUM = 16;
 
     private static final int DESTINATION_PORT = 2;
+    private static final int SEQUENCE = 4;
     private static final int FLAGS = 12;
     private static final int WINDOW = 14;
 
@@ -72,6 +76,21 @@ public final class Tcp {
     /** Sets the destination port. */
     public static void setDestinationPort(MemorySegment memory, long address, int value) {
         setPort(memory, address, address + DESTINATION_PORT, value);
+    }
+
+    /** Sequence number, as it is. */
+    public static int sequence(MemorySegment memory, long address) {
+        return Bytes.i32(memory, address + SEQUENCE);
+    }
+
+    /** Sets the sequence number; leaves the checksum. */
+    static void setSequence(MemorySegment memory, long address, int value) {
+        Bytes.put32(memory, address + SEQUENCE, value);
+    }
+
+    /** Bytes of the header with its options, as it says: 0 to 60. */
+    public static int headerBytes(MemorySegment memory, long address) {
+        return Bytes.u16(memory, address + FLAGS) >>> 12 << 2;
     }
 
     /** Flags, 12 bits. */

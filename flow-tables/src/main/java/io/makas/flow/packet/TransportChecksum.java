@@ -72,9 +72,14 @@ public final class TransportChecksum {
 
     /** The sum of the addresses, the protocol and the length, not folded. */
     static long pseudoHeader(MemorySegment memory, long address, long layers) {
-        long header = address + Layers.network(layers);
         boolean ipv6 = Layers.type(memory, address, layers) == Ethernet.TYPE_IPV6;
-        long addresses = ipv6 ? Checksum.sum(memory, header + 8, 32) : Checksum.sum(memory, header + 12, 8);
-        return addresses + Layers.protocol(layers) + Layers.transportBytes(layers);
+        return addresses(memory, address + Layers.network(layers), ipv6)
+                + Layers.protocol(layers)
+                + Layers.transportBytes(layers);
+    }
+
+    /** The sum of both addresses of the IP header at {@code header}, not folded. */
+    static long addresses(MemorySegment memory, long header, boolean ipv6) {
+        return ipv6 ? Checksum.sum(memory, header + 8, 32) : Checksum.sum(memory, header + 12, 8);
     }
 }

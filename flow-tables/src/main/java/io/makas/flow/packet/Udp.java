@@ -25,7 +25,7 @@ public final class Udp {
     public static final int HEADER_BYTES = 8;
 
     /** Where the checksum lies. */
-    static final int CHECKSUM = 6;
+    public static final int CHECKSUM = 6;
 
     private static final int DESTINATION_PORT = 2;
     private static final int LENGTH = 4;

@@ -17,6 +17,8 @@ public enum DropReason {
     FRAME_TOO_SHORT("frame-too-short"),
     /** The frame is longer than the output port takes. */
     FRAME_TOO_LONG("frame-too-long"),
+    /** The sender asks for a checksum or for segments that the frame's headers cannot have. */
+    BAD_OFFLOAD("bad-offload"),
     /** No room in front of the frame for one more tag. */
     NO_HEADROOM("no-headroom"),
     /** No buffer free at the output port to copy the frame into. */

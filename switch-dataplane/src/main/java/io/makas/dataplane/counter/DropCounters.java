@@ -20,6 +20,12 @@ public final class DropCounters {
         counts.setOpaque(i, counts.getPlain(i) + 1);
     }
 
+    /** Worker: so many packets were dropped. */
+    public void count(DropReason reason, int packets) {
+        int i = reason.ordinal();
+        counts.setOpaque(i, counts.getPlain(i) + packets);
+    }
+
     /** Packets dropped so far, every reason listed. */
     public Map<DropReason, Long> snapshot() {
         Map<DropReason, Long> snapshot = new EnumMap<>(DropReason.class);

@@ -3,6 +3,7 @@ package io.makas.dataplane.fastpath;
 
 import io.makas.dataplane.counter.DropCounters;
 import io.makas.dataplane.memory.FrameBatch;
+import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.sys.Memory;
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.Frame;
@@ -36,6 +37,10 @@ public final class FastPath {
     private final ProgramRunner runner = new ProgramRunner();
     private final Frame frame = new Frame();
     private final FrameSink sink;
+    private final OffloadCheck offloadCheck;
+
+    /** What a peer must be able to do to be given all of the burst as it is; 0 if its frames are finished. */
+    private int requiredOffloads;
 
     /** The key of a packet that goes on with an interrupted walk. */
     private final long[] newKey = new long[KeyExtractor.STRIDE];
@@ -53,11 +58,13 @@ public final class FastPath {
         this.slowPath = slowPath;
         this.drops = drops;
         this.queues = queues;
+        this.offloadCheck = new OffloadCheck(drops);
         this.sink = new FrameSink(drops, queues, slowPath.clockNs());
     }
 
     /** Handles every frame of a batch that was received by {@code input}, and leaves the batch empty. */
     public void process(FrameBatch batch, OutputQueue input) {
+        requiredOffloads = offloadCheck.admit(batch, input.pool);
         int count = batch.count;
         KeyExtractor.extractBurst(Memory.ALL, batch.address, batch.lengthBytes, count, input.number, keys, extents);
         cache.lookup(keys, KeyExtractor.STRIDE, extents, count, answers);
@@ -93,14 +100,14 @@ public final class FastPath {
         megaflow.count(end - first, bytes);
         int port = megaflow.soleOutput;
         OutputQueue output = port != ActionProgram.NO_PORT && port < queues.length ? queues[port] : null;
-        if (output != null && output.pool == input.pool && longest <= output.maxFrameBytes) {
+        if (output != null && output.pool == input.pool && longest <= output.maxFrameBytes && isFinishedFor(output)) {
             if (end - first == batch.count && output.batch.count == 0) {
                 // The usual case by far under load: the burst as it came in is the burst that goes out.
                 output.port.transmit(batch);
                 return end;
             }
             for (int i = first; i < end; i++) {
-                sink.enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i]);
+                sink.enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i], batch.offload[i]);
             }
         } else {
             Translation translation = megaflow.translation();
@@ -109,6 +116,11 @@ public final class FastPath {
             }
         }
         return end;
+    }
+
+    /** Whether all frames of the burst may be given to the output's peer as they came in. */
+    private boolean isFinishedFor(OutputQueue output) {
+        return requiredOffloads == 0 || (requiredOffloads & ~output.port.offloads()) == 0;
     }
 
     private void miss(FrameBatch batch, int i, OutputQueue input) {
@@ -125,6 +137,9 @@ public final class FastPath {
         long address = batch.address[i];
         frame.set(Memory.ALL, address, batch.lengthBytes[i], (int) (address - input.pool.bufferAddress(handle)));
         frame.handle = handle;
+        if (batch.offload[i] != Offload.NONE) {
+            sink.adopt(frame, batch.offload[i]);
+        }
         sink.begin(translation.operands(), batch.lengthBytes[i]);
         runner.run(translation.program(), frame, sink);
     }

@@ -5,6 +5,7 @@ import io.makas.dataplane.counter.DropCounters;
 import io.makas.dataplane.handoff.HandOff;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.sys.Memory;
 import io.makas.flow.pipeline.DropReason;
 
@@ -66,7 +67,9 @@ public final class HandOffReceiver {
         OutputQueue output = queues[from.port(i)];
         int lengthBytes = from.lengthBytes(i);
         FramePool pool = from.pool(i);
-        if (output == null || lengthBytes > output.maxFrameBytes) {
+        // Of a frame that is to be cut the segments count, which the sender has looked at.
+        boolean whole = Offload.gsoType(from.offload(i)) == Offload.GSO_NONE;
+        if (output == null || whole && lengthBytes > output.maxFrameBytes) {
             drops.count(output == null ? DropReason.NO_SUCH_PORT : DropReason.FRAME_TOO_LONG);
             giveBack(from, i);
         } else if (output.pool == pool && pool != from.slots()) {
@@ -78,7 +81,7 @@ public final class HandOffReceiver {
     }
 
     private void copy(OutputQueue output, HandOff from, int i) {
-        long copy = output.pool.allocate();
+        long copy = output.pool.allocate(from.lengthBytes(i));
         if (copy == FramePool.NONE) {
             drops.count(output.noBuffer);
             return;

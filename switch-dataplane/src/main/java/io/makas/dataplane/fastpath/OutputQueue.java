@@ -4,7 +4,6 @@ package io.makas.dataplane.fastpath;
 import io.makas.dataplane.handoff.HandOffPort;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
-import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.port.PortQueue;
 import io.makas.flow.pipeline.DropReason;
 
@@ -43,12 +42,7 @@ public final class OutputQueue {
         return number;
     }
 
-    /** Appends a finished frame of this port's pool, sending a full batch off first. */
-    void add(long handle, long address, int lengthBytes) {
-        add(handle, address, lengthBytes, Offload.NONE);
-    }
-
-    /** Appends a frame of this port's pool, sending a full batch off first. */
+    /** Appends a frame of this port's pool, as far finished as its peer needs, sending a full batch off first. */
     void add(long handle, long address, int lengthBytes, long offload) {
         if (!batch.hasRoom()) {
             port.transmit(batch);

@@ -27,6 +27,9 @@ final class RecirculationQueue {
     private final int[] id = new int[CAPACITY];
     private final int[] round = new int[CAPACITY];
     private final int[] receivedBytes = new int[CAPACITY];
+    private final long[] offload = new long[CAPACITY];
+    private final long[] networkAddress = new long[CAPACITY];
+    private final int[] excessBytes = new int[CAPACITY];
     private final Operands[] operands = new Operands[CAPACITY];
     private int first;
     private int count;
@@ -62,6 +65,9 @@ final class RecirculationQueue {
         lengthBytes[at] = frame.lengthBytes;
         headroomBytes[at] = frame.headroomBytes;
         queue[at] = frame.queue;
+        offload[at] = frame.offload;
+        networkAddress[at] = frame.networkAddress;
+        excessBytes[at] = frame.excessBytes;
         id[at] = walk;
         round[at] = rounds + 1;
         receivedBytes[at] = received;
@@ -80,6 +86,9 @@ final class RecirculationQueue {
         frame.set(Memory.ALL, address[at], lengthBytes[at], headroomBytes[at]);
         frame.handle = handle[at];
         frame.queue = queue[at];
+        frame.offload = offload[at];
+        frame.networkAddress = networkAddress[at];
+        frame.excessBytes = excessBytes[at];
         takenId = id[at];
         takenRound = round[at];
         takenReceivedBytes = receivedBytes[at];

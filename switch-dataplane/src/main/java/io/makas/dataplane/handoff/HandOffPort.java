@@ -20,6 +20,7 @@ public final class HandOffPort extends PortQueue {
 
     private final HandOff handOff;
     private final int number;
+    private final PortQueue queue;
     private final FramePool pool;
     private final int maxFrameBytes;
     private final DropCounters drops;
@@ -29,12 +30,13 @@ public final class HandOffPort extends PortQueue {
      *
      * @param handOff the way to the worker that has a queue
      * @param number OpenFlow number of the port
-     * @param queue that queue, whose pool and longest frame are looked at
+     * @param queue that queue, whose pool, longest frame and offloads are looked at
      * @param drops of the sending worker
      */
     public HandOffPort(HandOff handOff, int number, PortQueue queue, DropCounters drops) {
         this.handOff = handOff;
         this.number = number;
+        this.queue = queue;
         this.pool = queue.pool().servesManyWorkers() ? queue.pool() : handOff.slots();
         this.maxFrameBytes = Math.min(queue.maxFrameBytes(), pool.maxFrameBytes());
         this.drops = drops;
@@ -48,6 +50,12 @@ public final class HandOffPort extends PortQueue {
     @Override
     public int maxFrameBytes() {
         return maxFrameBytes;
+    }
+
+    /** What the peer can do: frames cross as far finished as it needs them. */
+    @Override
+    public int offloads() {
+        return queue.offloads();
     }
 
     /** Nothing comes from there: who receives on the port's queues carries what it receives. */

@@ -20,13 +20,21 @@ public abstract class FramePool implements AutoCloseable {
     /** Borrows one buffer. Returns its handle, or {@link #NONE} when the pool is empty: expected, never an exception. */
     public abstract long allocate();
 
+    /**
+     * Borrows one buffer with room for a frame of this length behind {@link #MIN_HEADROOM_BYTES}; {@link #NONE} when there is
+     * none left, or none so large. Pools of ports that carry large segments have a few large buffers besides the usual ones.
+     */
+    public long allocate(int frameBytes) {
+        return frameBytes <= maxFrameBytes() ? allocate() : NONE;
+    }
+
     /** Gives back {@code count} buffers, {@code handles[offset]} onwards. Each must be lent and not in a port's hands. */
     public abstract void release(long[] handles, int offset, int count);
 
     /** Absolute address of the first byte that may be written in a lent buffer. */
     public abstract long bufferAddress(long handle);
 
-    /** Size of each buffer from {@link #bufferAddress}, headroom included, in bytes. */
+    /** Size of the usual buffer from {@link #bufferAddress}, headroom included, in bytes. */
     public abstract int bufferSizeBytes();
 
     /** Whether several workers may use the pool at once, and one may release what another has allocated. */
@@ -34,7 +42,12 @@ public abstract class FramePool implements AutoCloseable {
         return false;
     }
 
-    /** Longest frame that a buffer can hold behind {@link #MIN_HEADROOM_BYTES}, in bytes. */
+    /** Size of this buffer, which may be a large one. */
+    public int bufferSizeBytes(long handle) {
+        return bufferSizeBytes();
+    }
+
+    /** Longest frame that a usual buffer can hold behind {@link #MIN_HEADROOM_BYTES}, in bytes. */
     public final int maxFrameBytes() {
         return bufferSizeBytes() - MIN_HEADROOM_BYTES;
     }

@@ -12,7 +12,10 @@ package io.makas.dataplane.memory;
  *
  * <p>{@code csum_start} counts from the frame's first byte, where the checksum begins; {@code csum_offset} from there, where it
  * goes. The field there holds the sum of the pseudo header, not complemented. {@code gso_size} is the payload of one segment
- * in bytes. A port whose peer cannot finish frames is given finished ones.
+ * in bytes. A port whose peer cannot finish frames is given finished ones. A {@code csum_start} of 0 says that the
+ * checksum is TCP's or UDP's, wherever the headers have it: ports whose peers do not tell use that.
+ *
+ * <p>What a peer can finish itself is a set of bits, {@link #CHECKSUM} and {@code 1 << gso_type} for each type that it takes.
  *
  * <p>Stateless; any thread.
  */
@@ -36,11 +39,36 @@ public final class Offload {
     /** {@code VIRTIO_NET_HDR_GSO_UDP_L4}. */
     public static final int GSO_UDP_L4 = 5;
 
+    /** {@code VIRTIO_NET_HDR_GSO_ECN}, a bit beside the type: the first segment may have CWR set. */
+    public static final int GSO_ECN = 0x80;
+
+    /** Bit of a peer that completes checksums. One that takes segments does, too. */
+    public static final int CHECKSUM = 1 << GSO_NONE;
+
+    /** Bit of a peer that cuts, or takes whole, TCP over IPv4. */
+    public static final int TCPV4 = 1 << GSO_TCPV4;
+
+    /** Bit of a peer that cuts, or takes whole, TCP over IPv6. */
+    public static final int TCPV6 = 1 << GSO_TCPV6;
+
+    /** Bit of a peer that cuts, or takes whole, UDP. */
+    public static final int UDP_L4 = 1 << GSO_UDP_L4;
+
     private Offload() {}
 
     /** Packs the fields of a header, each within its width. */
     public static long of(int flags, int gsoType, int gsoSize, int checksumStart, int checksumOffset) {
         return (long) checksumStart << 48 | (long) checksumOffset << 32 | (long) gsoSize << 16 | gsoType << 8 | flags;
+    }
+
+    /** What a peer must be able to do to be given the frame as it is; 0 for a finished one. */
+    public static int required(long offload) {
+        return offload == NONE ? 0 : CHECKSUM | 1 << gsoType(offload);
+    }
+
+    /** Whether a peer that can do this may be given the frame as it is. */
+    public static boolean isTaken(long offload, int offloads) {
+        return (required(offload) & ~offloads) == 0;
     }
 
     /** {@link #NEEDS_CHECKSUM} or 0. */

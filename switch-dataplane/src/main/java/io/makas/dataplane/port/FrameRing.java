@@ -13,32 +13,36 @@ final class FrameRing {
 
     private final byte[][] slots;
     private final int[] lengthsBytes;
+    private final long[] offloads;
     private long added;
     private long taken;
 
-    FrameRing(int frames, int maxFrameBytes) {
-        slots = new byte[frames][maxFrameBytes];
+    FrameRing(int frames, int usualFrameBytes) {
+        slots = new byte[frames][usualFrameBytes];
         lengthsBytes = new int[frames];
+        offloads = new long[frames];
     }
 
     /** Adds a copy of a frame. Returns false when the ring is full. */
-    synchronized boolean add(byte[] frame) {
+    synchronized boolean add(byte[] frame, long offload) {
         if (added - taken == slots.length) {
             return false;
         }
         int slot = (int) (added++ % slots.length);
-        System.arraycopy(frame, 0, slots[slot], 0, frame.length);
+        System.arraycopy(frame, 0, roomFor(slot, frame.length), 0, frame.length);
+        offloads[slot] = offload;
         lengthsBytes[slot] = frame.length;
         return true;
     }
 
     /** Adds a copy of the frame at an address. Returns false when the ring is full. */
-    synchronized boolean add(long address, int lengthBytes) {
+    synchronized boolean add(long address, int lengthBytes, long offload) {
         if (added - taken == slots.length) {
             return false;
         }
         int slot = (int) (added++ % slots.length);
-        Memory.copyOut(address, slots[slot], 0, lengthBytes);
+        Memory.copyOut(address, roomFor(slot, lengthBytes), 0, lengthBytes);
+        offloads[slot] = offload;
         lengthsBytes[slot] = lengthBytes;
         return true;
     }
@@ -67,8 +71,26 @@ final class FrameRing {
         return lengthsBytes[slot];
     }
 
+    /** Length of the next frame in bytes, or 0 when there is none. */
+    synchronized int nextBytes() {
+        return added == taken ? 0 : lengthsBytes[(int) (taken % slots.length)];
+    }
+
+    /** What is left to be done with the next frame, if there is one. */
+    synchronized long nextOffload() {
+        return offloads[(int) (taken % slots.length)];
+    }
+
     /** Forgets all frames. */
     synchronized void clear() {
         taken = added;
+    }
+
+    /** A slot is as long as the longest frame that it ever held. */
+    private byte[] roomFor(int slot, int lengthBytes) {
+        if (slots[slot].length < lengthBytes) {
+            slots[slot] = new byte[lengthBytes];
+        }
+        return slots[slot];
     }
 }

@@ -4,6 +4,7 @@ package io.makas.dataplane.port;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.NativeFramePool;
+import io.makas.dataplane.memory.Offload;
 
 /**
  * A port in memory: the other end is a test or a tool of this process, which {@link #inject injects} and
@@ -19,10 +20,13 @@ public final class MemoryPort extends Port {
 
     private static final int MAX_FRAME_BYTES = 9_018;
 
-    private final FramePool pool =
-            new NativeFramePool(2 * QUEUE_FRAMES, FramePool.MIN_HEADROOM_BYTES + MAX_FRAME_BYTES);
+    private final NativeFramePool pool = new NativeFramePool(
+            2 * QUEUE_FRAMES, FramePool.MIN_HEADROOM_BYTES + MAX_FRAME_BYTES, 2 * FrameBatch.CAPACITY);
     private final FrameRing toSwitch = new FrameRing(QUEUE_FRAMES, MAX_FRAME_BYTES);
     private final FrameRing fromSwitch = new FrameRing(QUEUE_FRAMES, MAX_FRAME_BYTES);
+
+    /** What the other end finishes itself; written by any thread. */
+    private volatile int offloads;
 
     /** Opens the port. */
     public MemoryPort(PortConfig.Memory config) {
@@ -31,11 +35,35 @@ public final class MemoryPort extends Port {
 
     /** Gives a copy of a frame to the switch. Returns false when the queue is full. */
     public boolean inject(byte[] frame) {
-        if (frame.length == 0 || frame.length > MAX_FRAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "a frame of " + frame.length + " bytes is not of 1 to " + MAX_FRAME_BYTES);
+        return inject(frame, Offload.NONE);
+    }
+
+    /**
+     * Gives a copy of a frame to the switch. Returns false when the queue is full.
+     *
+     * @param offload what is left to be done with it, as {@link Offload} packs it
+     */
+    public boolean inject(byte[] frame, long offload) {
+        int longest = offload == Offload.NONE ? MAX_FRAME_BYTES : NativeFramePool.LARGE_FRAME_BYTES;
+        if (frame.length == 0 || frame.length > longest) {
+            throw new IllegalArgumentException("a frame of " + frame.length + " bytes is not of 1 to " + longest);
         }
-        return toSwitch.add(frame);
+        return toSwitch.add(frame, offload);
+    }
+
+    /** Says what the other end finishes itself from now on: bits of {@link Offload}. */
+    public void setOffloads(int offloads) {
+        this.offloads = offloads;
+    }
+
+    @Override
+    public int offloads() {
+        return offloads;
+    }
+
+    /** What was left to be done with the frame that {@link #collect} takes next. */
+    public long nextOffload() {
+        return fromSwitch.nextOffload();
     }
 
     /** Takes the next frame that the switch sent, or null when there is none. */
@@ -73,13 +101,14 @@ public final class MemoryPort extends Port {
         long bytes = 0;
         int waiting = Math.min(toSwitch.size(), FrameBatch.CAPACITY - into.count);
         for (int i = 0; i < waiting; i++) {
-            long handle = pool.allocate();
+            long offload = toSwitch.nextOffload();
+            long handle = pool.allocate(toSwitch.nextBytes());
             if (handle == FramePool.NONE) {
                 break;
             }
             long address = pool.bufferAddress(handle) + FramePool.MIN_HEADROOM_BYTES;
             int lengthBytes = toSwitch.take(address);
-            into.add(handle, address, lengthBytes);
+            into.add(handle, address, lengthBytes, offload);
             bytes += lengthBytes;
         }
         if (into.count > 0) {
@@ -93,7 +122,8 @@ public final class MemoryPort extends Port {
         int sent = 0;
         long bytes = 0;
         for (int i = 0; i < from.count; i++) {
-            if (fromSwitch.add(from.address[i], from.lengthBytes[i])) {
+            long offload = from.offload[i];
+            if (Offload.isTaken(offload, offloads) && fromSwitch.add(from.address[i], from.lengthBytes[i], offload)) {
                 sent++;
                 bytes += from.lengthBytes[i];
             }

@@ -34,8 +34,20 @@ public abstract class PortQueue {
     /** The pool of the frames that this queue receives and can transmit without a copy. */
     public abstract FramePool pool();
 
-    /** Largest frame that may be transmitted, in bytes, Ethernet header included. */
+    /**
+     * Largest frame that may be transmitted, in bytes, Ethernet header included. Of a frame that the peer is to cut, each segment
+     * with its headers.
+     */
     public abstract int maxFrameBytes();
+
+    /**
+     * Which frames the peer finishes itself: bits of {@link io.makas.dataplane.memory.Offload}, e.g.
+     * {@link io.makas.dataplane.memory.Offload#CHECKSUM}. May change when a peer comes or goes; any worker that sends to the port
+     * asks before each frame that is not finished. A frame for a peer that has changed meanwhile is dropped like one without room.
+     */
+    public int offloads() {
+        return 0;
+    }
 
     /** Called once by the worker's thread before it polls. */
     public void attach() {}
