@@ -25,10 +25,14 @@ final class PortFactory implements AutoCloseable {
 
     /** Pools of one process need different names. */
     private static final AtomicInteger POOLS = new AtomicInteger();
+    /** Jumbo frames need more than four times the memory, so there are fewer buffers for them. */
+    private static final int LONG_PER_USUAL = 4;
 
     private final DpdkConfig dpdk;
     private final XdpMemory xdpMemory;
     private MbufPool mbufs;
+    /** For ports with jumbo frames. */
+    private MbufPool longMbufs;
 
     /**
      * Makes a factory that has opened nothing.
@@ -46,7 +50,7 @@ final class PortFactory implements AutoCloseable {
                 case PortConfig.Memory memory -> new MemoryPort(memory);
                 case PortConfig.AfXdp afXdp -> AfXdpPort.open(afXdp, xdpMemory);
                 case PortConfig.VhostUser vhostUser -> VhostUserPort.open(vhostUser, mbufs());
-                case PortConfig.Dpdk device -> DpdkPort.open(device, mbufs());
+                case PortConfig.Dpdk device -> DpdkPort.open(device, mbufs(device.mtuBytes()));
             };
         } catch (SysException e) {
             throw new PortException(Kind.UNAVAILABLE, "port '" + config.name() + "': " + e.getMessage(), e);
@@ -70,9 +74,25 @@ final class PortFactory implements AutoCloseable {
         return mbufs;
     }
 
+    /** The pool whose buffers hold frames of an MTU. */
+    private MbufPool mbufs(int mtuBytes) {
+        MbufPool usual = mbufs();
+        if (mtuBytes + DpdkPort.OVERHEAD_BYTES <= MbufPool.USUAL_FRAME_BYTES) {
+            return usual;
+        }
+        if (longMbufs == null) {
+            String name = "makas" + POOLS.getAndIncrement();
+            longMbufs = new MbufPool(name, dpdk.mbufs() / LONG_PER_USUAL, MbufPool.JUMBO_FRAME_BYTES);
+        }
+        return longMbufs;
+    }
+
     @Override
     public void close() {
         xdpMemory.close();
+        if (longMbufs != null) {
+            longMbufs.close();
+        }
         if (mbufs != null) {
             mbufs.close();
         }

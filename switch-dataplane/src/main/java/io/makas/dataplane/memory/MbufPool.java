@@ -21,6 +21,9 @@ public final class MbufPool extends FramePool {
     /** Longest frame for which the usual buffer of DPDK, {@code RTE_MBUF_DEFAULT_DATAROOM}, has room. */
     public static final int USUAL_FRAME_BYTES = 2048;
 
+    /** Longest frame of ports with jumbo frames: an MTU of 9,000, headers, and some to spare. */
+    public static final int JUMBO_FRAME_BYTES = 9_216;
+
     /** Free buffers that DPDK keeps for the worker: a few bursts, which stay in the processor's cache. */
     private static final int CACHE_BUFFERS = 256;
 

@@ -4,10 +4,14 @@ package io.makas.dataplane.port;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.MbufPool;
-import io.makas.dataplane.sys.Eal;
-import io.makas.dataplane.sys.Epoll;
 import io.makas.dataplane.sys.EthDev;
-import io.makas.dataplane.sys.Mempool;
+import io.makas.dataplane.sys.EthQueue;
+import io.makas.dataplane.sys.EthSettings;
+import io.makas.dataplane.sys.LinkMonitor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A port on a device that one of DPDK's drivers runs: a NIC by its PCI address, or a virtual device such as {@code net_tap},
@@ -16,45 +20,75 @@ import io.makas.dataplane.sys.Mempool;
  *
  * <p>The driver owns a buffer from when it took it until it was sent, and frees it then.
  *
- * <p>Thread: see {@link Port}.
+ * <p>A device that is taken from the machine, or whose network interface is deleted, takes its port down and nothing else: the
+ * workers let go of it, it is closed so that the kernel can remove it, and the port stays, loses what is sent to it, and says what
+ * happened until it is deleted.
+ *
+ * <p>Thread: see {@link Port}. DPDK tells of a removal on its interrupt thread; a thread made for it closes the device.
  */
 public final class DpdkPort extends Port {
 
-    /** Descriptors of each queue: 0 leaves it to the driver. */
-    private static final int DRIVERS_CHOICE = 0;
+    /** An Ethernet header and two VLAN tags, which devices do not count to the MTU. */
+    public static final int OVERHEAD_BYTES = 14 + 2 * 4;
 
-    private final MbufBurst received = new MbufBurst();
-    private final MbufBurst sent = new MbufBurst();
-    private final Epoll interrupts = new Epoll();
+    private static final long PAUSE_NS = 1_000_000;
+    private static final System.Logger LOG = System.getLogger(DpdkPort.class.getName());
+
     private final MbufPool pool;
     private final EthDev device;
-    private final boolean canBeWoken;
+    private final int maxFrameBytes;
+    private final LinkMonitor interfaces;
+    private final DpdkQueue first;
+    private final List<DpdkQueue> halves = new ArrayList<>();
+    private final List<PortQueue> queues = new ArrayList<>();
 
-    // Of the worker.
-    private boolean armed;
-    private int foundWhenArmed;
+    /** Why the device is lost, or null. Guarded by this. */
+    private String lostBecause;
+    /** Guarded by this. */
+    private boolean deviceClosed;
 
-    private DpdkPort(PortConfig.Dpdk config, MbufPool pool) {
+    private DpdkPort(PortConfig.Dpdk config, MbufPool pool, EthDev device) {
         super(config);
         this.pool = pool;
-        try {
-            this.device = EthDev.open(config.devargs(), pool.mempool(), DRIVERS_CHOICE);
-        } catch (RuntimeException e) {
-            closeBuffers();
-            throw e;
+        this.device = device;
+        int mtuBytes = device.mtuBytes();
+        this.maxFrameBytes = Math.min(pool.maxFrameBytes(), mtuBytes + OVERHEAD_BYTES);
+        this.interfaces = device.interfaceIndex() == 0 ? null : LinkMonitor.open();
+        boolean canScatter = mtuBytes + OVERHEAD_BYTES > MbufPool.USUAL_FRAME_BYTES;
+        for (EthQueue queue : device.queues()) {
+            PortQueue outer = queues.isEmpty() ? this : new Further();
+            DpdkQueue half = new DpdkQueue(queue, pool, outer.counters(), canScatter);
+            if (outer instanceof Further further) {
+                further.half = half;
+            }
+            halves.add(half);
+            queues.add(outer);
         }
-        this.canBeWoken =
-                device.interruptFileDescriptor() >= 0 && interrupts.watch(device.interruptFileDescriptor()) == 0;
+        this.first = halves.getFirst();
+        // On a thread of its own: DPDK waits for its interrupt thread while it closes a device, this port locked.
+        device.onRemoval(() -> removalThread(() -> lose("the device was removed from the machine")));
     }
 
     /**
      * Opens the port. DPDK must have been started.
      *
-     * @param pool where frames are received into
+     * @param pool where frames are received into; its buffers must hold frames of the port's MTU
      * @throws io.makas.dataplane.sys.SysException when the device cannot be used, with what to do about it
      */
     public static DpdkPort open(PortConfig.Dpdk config, MbufPool pool) {
-        return new DpdkPort(config, pool);
+        var settings = new EthSettings(config.queues(), config.descriptors(), config.mtuBytes(), config.mac());
+        EthDev device = EthDev.open(config.devargs(), pool.mempool(), settings);
+        try {
+            return new DpdkPort(config, pool, device);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<? extends PortQueue> queues() {
+        return List.copyOf(queues);
     }
 
     @Override
@@ -62,109 +96,155 @@ public final class DpdkPort extends Port {
         return pool;
     }
 
-    /** Asks the driver; for the control side. */
+    /** Asks the driver, and whether the kernel's interface is still there; for the control side. */
     @Override
-    public boolean linkUp() {
-        return device.linkUp();
+    public synchronized boolean linkUp() {
+        if (lostBecause == null && interfaces != null) {
+            interfaces.take(this::follow);
+        }
+        return lostBecause == null && device.linkUp();
     }
 
     @Override
-    public String description() {
-        long missed = device.missedFrames();
-        return "dpdk " + device + ", driver " + device.driver() + ", address " + device.mac()
-                + (missed == 0 ? "" : ", " + missed + " frames missed by the device")
-                + (received.malformedFrames() == 0
-                        ? ""
-                        : ", " + received.malformedFrames() + " frames too long or too short");
+    public synchronized String description() {
+        if (lostBecause != null) {
+            return "dpdk " + device + ": " + lostBecause
+                    + "; delete the port, and add it again when the device is back";
+        }
+        int speed = device.linkSpeedMbps();
+        long malformed = halves.stream().mapToLong(DpdkQueue::malformedFrames).sum();
+        return "dpdk " + device + ", driver " + device.driver() + ", address " + device.mac() + ", MTU "
+                + device.mtuBytes() + (queues.size() == 1 ? "" : ", " + queues.size() + " queues")
+                + (speed == 0 ? "" : ", " + speed + " Mbit/s")
+                + (malformed == 0 ? "" : ", " + malformed + " frames too long or too short");
+    }
+
+    @Override
+    public synchronized Map<String, Long> deviceStatistics() {
+        return lostBecause == null ? device.statistics() : Map.of();
     }
 
     @Override
     public int maxFrameBytes() {
-        return pool.maxFrameBytes();
+        return maxFrameBytes;
     }
 
     @Override
     public void attach() {
-        Eal.registerThread();
+        first.attach();
     }
 
     @Override
     public void detach() {
-        Eal.unregisterThread();
+        first.detach();
     }
 
     @Override
     public int receive(FrameBatch into) {
-        if (armed) {
-            disarm();
-        }
-        int count = foundWhenArmed;
-        if (count > 0) {
-            foundWhenArmed = 0;
-        } else {
-            count = device.receive(received.arrayAddress(), FrameBatch.CAPACITY);
-        }
-        return count == 0 ? 0 : received.unpack(count, into, counters());
+        return first.receive(into);
     }
 
     @Override
     public int transmit(FrameBatch from) {
-        int count = from.count;
-        long bytes = sent.pack(from);
-        int taken = device.transmit(sent.arrayAddress(), count);
-        if (taken < count) {
-            bytes -= MbufBurst.bytesFrom(from, taken);
-            counters().dropOnTransmit(count - taken);
-            pool.release(from.handle, taken, count - taken);
-        }
-        if (taken > 0) {
-            counters().transmitted(taken, bytes);
-        }
-        from.clear();
-        return taken;
+        return first.transmit(from);
     }
 
     @Override
     public int wakeUpFileDescriptor() {
-        return canBeWoken ? interrupts.fileDescriptor() : -1;
+        return first.wakeUpFileDescriptor();
     }
 
-    /**
-     * A device may signal only what comes after it was asked to, and cannot tell what came before: so the worker asks it, and
-     * then receives once more.
-     */
     @Override
     public boolean armWakeUp() {
-        if (foundWhenArmed > 0 || !canBeWoken) {
-            return foundWhenArmed == 0;
-        }
-        interrupts.consume();
-        armed = true;
-        device.enableInterrupt();
-        foundWhenArmed = device.receive(received.arrayAddress(), FrameBatch.CAPACITY);
-        return foundWhenArmed == 0;
+        return first.armWakeUp();
     }
 
     @Override
     public void close() {
-        if (foundWhenArmed > 0) {
-            Mempool.free(received.arrayAddress(), foundWhenArmed);
+        closeDevice();
+        if (interfaces != null) {
+            interfaces.close();
         }
-        if (canBeWoken) {
-            interrupts.unwatch(device.interruptFileDescriptor());
-        }
-        device.close();
-        closeBuffers();
+        halves.forEach(DpdkQueue::close);
     }
 
-    private void disarm() {
-        armed = false;
-        device.disableInterrupt();
+    private void follow(LinkMonitor.Event event) {
+        if (event instanceof LinkMonitor.Event.Removed removed && removed.link().index() == device.interfaceIndex()) {
+            lose("its network interface " + removed.link().name() + " was deleted");
+        }
     }
 
-    private void closeBuffers() {
-        interrupts.close();
-        received.close();
-        sent.close();
+    /** Takes the port down for good. From any thread; does not wait. */
+    private synchronized void lose(String because) {
+        if (lostBecause != null || deviceClosed) {
+            return;
+        }
+        lostBecause = because;
+        halves.forEach(DpdkQueue::lose);
+        LOG.log(System.Logger.Level.WARNING, "port ''{0}'' on {1} is down: {2}", name(), device, because);
+        removalThread(() -> {
+            while (halves.stream().anyMatch(DpdkQueue::isHeld)) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+            closeDevice();
+        });
+    }
+
+    private static void removalThread(Runnable task) {
+        Thread.ofPlatform().name("makas-dpdk-removal").daemon().start(task);
+    }
+
+    private synchronized void closeDevice() {
+        if (!deviceClosed) {
+            deviceClosed = true;
+            halves.forEach(DpdkQueue::unwatch);
+            device.close();
+        }
+    }
+
+    /** A queue of the port besides the first. */
+    private final class Further extends PortQueue {
+
+        private DpdkQueue half;
+
+        @Override
+        public FramePool pool() {
+            return pool;
+        }
+
+        @Override
+        public int maxFrameBytes() {
+            return maxFrameBytes;
+        }
+
+        @Override
+        public void attach() {
+            half.attach();
+        }
+
+        @Override
+        public void detach() {
+            half.detach();
+        }
+
+        @Override
+        public int receive(FrameBatch into) {
+            return half.receive(into);
+        }
+
+        @Override
+        public int transmit(FrameBatch from) {
+            return half.transmit(from);
+        }
+
+        @Override
+        public int wakeUpFileDescriptor() {
+            return half.wakeUpFileDescriptor();
+        }
+
+        @Override
+        public boolean armWakeUp() {
+            return half.armWakeUp();
+        }
     }
 }

@@ -2,6 +2,7 @@
 package io.makas.dataplane.port;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A place where packets enter and leave the switch.
@@ -42,6 +43,11 @@ public abstract sealed class Port extends PortQueue implements AutoCloseable
 
     /** One line on how the port really runs: mode and fall-back, queue, peer. For people. */
     public abstract String description();
+
+    /** What the device behind the port counts, by the names that its driver gives; none where there is no device. */
+    public Map<String, Long> deviceStatistics() {
+        return Map.of();
+    }
 
     /** Frees what the port holds. The workers have let go of its queues before. */
     @Override

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.port;
 
+import io.makas.flow.packet.MacAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How to open a port: one record for each member of the {@link Port} family.
@@ -114,14 +116,55 @@ public sealed interface PortConfig {
      * @param name unique name of the port
      * @param devargs PCI address or virtual device with its options, e.g. {@code 0000:00:04.0} or
      *     {@code net_af_packet0,iface=veth0}
+     * @param queues pairs of a receive and a transmit queue, 1 to {@link #MAX_QUEUES}
+     * @param descriptors length of each queue in frames; 0 leaves it to the driver
+     * @param mtuBytes {@link #MIN_MTU_BYTES} to {@link #MAX_MTU_BYTES}, or 0 for the usual 1,500
+     * @param mac Ethernet address to give to the device, or empty to leave it
      */
-    record Dpdk(String name, String devargs) implements PortConfig {
+    record Dpdk(String name, String devargs, int queues, int descriptors, int mtuBytes, Optional<MacAddress> mac)
+            implements PortConfig {
+        /** More queues than a switch has workers help nobody. */
+        public static final int MAX_QUEUES = 64;
+        /** What IPv4 asks of a link (RFC 791). */
+        public static final int MIN_MTU_BYTES = 68;
+        /** The longest queue of any driver. */
+        public static final int MAX_DESCRIPTORS = 32_768;
+
+        private static final String PCI = "([0-9a-fA-F]{1,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]";
+        /** {@code RTE_DEV_NAME_MAX_LEN} of rte_dev.h allows 63 bytes. */
+        private static final String VIRTUAL = "(net|eth)_[a-z0-9_]{1,59}";
+        /** Options in printable ASCII: DPDK takes no other, and a blank ends them. */
+        private static final String OPTIONS = "(,[!-~]{0,4000})?";
+
         /** Checks the fields. */
         public Dpdk {
             checkName(name);
-            if (devargs.isBlank()) {
+            if (!devargs.matches("(" + PCI + "|" + VIRTUAL + ")" + OPTIONS)) {
                 throw new IllegalArgumentException(
-                        "devargs is empty; give a PCI address or a virtual device, e.g. net_tap0,iface=tap0");
+                        "devargs '" + printable(devargs) + "' name no device; give a PCI address"
+                                + " such as 0000:00:04.0, or a virtual device such as net_tap0,iface=tap0, without blanks");
+            }
+            checkRange("queues", queues, 1, MAX_QUEUES);
+            if (descriptors != 0) {
+                checkRange("descriptors", descriptors, 8, MAX_DESCRIPTORS);
+            }
+            if (mtuBytes != 0) {
+                checkRange("mtu", mtuBytes, MIN_MTU_BYTES, MAX_MTU_BYTES);
+            }
+            mac.ifPresent(Dpdk::checkUnicast);
+        }
+
+        /** One queue, and all else as the driver has it. */
+        public Dpdk(String name, String devargs) {
+            this(name, devargs, 1, 0, 0, Optional.empty());
+        }
+
+        private static void checkUnicast(MacAddress address) {
+            boolean isGroup = (address.bits() >>> 40 & 1) != 0;
+            if (isGroup || address.bits() == 0) {
+                throw new IllegalArgumentException(
+                        "mac " + address + " is no address of one station; give one with an even"
+                                + " first byte, such as 02:00:00:00:00:01");
             }
         }
 
@@ -146,6 +189,18 @@ public sealed interface PortConfig {
         public String type() {
             return "memory";
         }
+    }
+
+    private static void checkRange(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " " + value + " is not from " + least + " to " + most);
+        }
+    }
+
+    /** Text of a client as it may be shown: at most 100 characters, none of them to steer a terminal by. */
+    private static String printable(String text) {
+        String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
+        return shown.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void checkName(String name) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.sys;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -9,66 +8,75 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.makas.flow.packet.MacAddress;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
- * A DPDK Ethernet device with one receive and one transmit queue, from its probing to its removal.
+ * A DPDK Ethernet device, from its probing to its removal.
  *
- * <p>{@code rte_eth_rx_burst} and {@code rte_eth_tx_burst} are inline functions: they look up two function pointers of the
- * device in the exported table {@code rte_eth_fp_ops}. Here the pointers are read once, after the device was started (before,
- * the table points at dummies), and called directly. They are ordinary downcalls, not critical ones: many drivers make a
- * system call in them, and the switch between thread states costs well below a nanosecond for each packet of a full burst.
+ * <p>With several queues, the device spreads what it receives over them by a hash of addresses and ports, if it can; one that
+ * cannot spreads by a rule of its own ({@code net_af_packet}: that of the kernel's packet fan-out).
  *
- * <p>Thread: {@link #receive} and {@link #transmit} from one worker, the rest from control threads. Owner: the one who opened
- * it; it must be closed after the worker's last burst.
+ * <p>Thread: control threads, one at a time; {@link #queues} each from one worker. Owner: the one who opened it; it must be
+ * closed after the workers' last bursts.
  */
 public final class EthDev implements AutoCloseable {
 
-    /** Larger than {@code struct rte_eth_conf}, {@code rte_eth_dev_info} and {@code rte_eth_stats} of any release. */
-    private static final int STRUCT_BYTES = 4096;
-    /** Size of {@code struct rte_eth_fp_ops} of rte_ethdev_core.h. */
-    private static final int FP_OPS_BYTES = 128;
-    /** Offset of {@code device} in {@code struct rte_eth_dev_info} of rte_ethdev.h. */
-    private static final int INFO_DEVICE = 0;
-    /** Offset of {@code driver_name} in it. */
-    private static final int INFO_DRIVER = 8;
+    /** Larger than {@code struct rte_eth_conf} of any release. */
+    private static final int CONF_BYTES = 4096;
+    // Offsets in it, the same in every release.
+    private static final int CONF_RX_MQ_MODE = 8;
+    private static final int CONF_RX_MTU = 12;
+    private static final int CONF_TX_OFFLOADS = 72;
+    private static final int CONF_RSS_HF = 144;
+    /** {@code RTE_ETH_MQ_RX_RSS}. */
+    private static final int SPREAD_BY_HASH = 1;
+    /** {@code RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_SCTP}. */
+    private static final long SPREAD_BY = 0x3_bffcL;
+    /** {@code lsc} in {@code struct rte_intr_conf}. */
+    private static final int LINK_INTERRUPTS = 1;
+    /** {@code rxq} in it. */
+    private static final int RECEIVE_INTERRUPTS = 1 << 1;
+    /** {@code rmv} in it. */
+    private static final int REMOVAL_INTERRUPTS = 1 << 2;
+    /** {@code RTE_ETH_TX_OFFLOAD_UDP_CKSUM | RTE_ETH_TX_OFFLOAD_TCP_CKSUM}. */
+    private static final long CHECKSUM_OFFLOADS = 1 << 2 | 1 << 3;
+
     /** Offset of the bit field with {@code link_status} in {@code struct rte_eth_link}. */
     private static final int LINK_FLAGS = 4;
     /** {@code link_status} in that bit field. */
     private static final int LINK_STATUS = 1 << 2;
-    /** Offset of {@code imissed} in {@code struct rte_eth_stats}. */
-    private static final int STATS_IMISSED = 32;
-    /** Offset of {@code rx_nombuf} in it. */
-    private static final int STATS_RX_NOMBUF = 56;
+    /** {@code RTE_ETH_SPEED_NUM_UNKNOWN}. */
+    private static final int SPEED_UNKNOWN = -1;
 
-    /** {@code rxq} in {@code struct rte_intr_conf}. */
-    private static final int RECEIVE_INTERRUPTS = 1 << 1;
-    /** When it is closed while its other end goes away, its interrupt handler uses freed memory (seen with 22.11). */
-    private static final String DRIVER_WITH_CRASHING_INTERRUPTS = "net_virtio_user";
+    /**
+     * Whose signals of frames are not to be used, all seen with 22.11: the handler of {@code net_virtio_user} uses freed memory
+     * when it is closed while its other end goes away; {@code net_e1000_em} routes no signal where it says that it does.
+     */
+    private static final Set<String> DRIVERS_TO_POLL = Set.of("net_virtio_user", "net_e1000_em");
 
-    /** {@code eth_rx_burst_t} and {@code eth_tx_burst_t}: queue, array, count. */
-    @SuppressWarnings("restricted")
-    private static final MethodHandle BURST =
-            Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_SHORT, JAVA_LONG, JAVA_LONG, JAVA_SHORT));
+    /** Those in use: DPDK itself probes a device twice without a word, and hands out the same port again. */
+    private static final Set<Short> OPEN = ConcurrentHashMap.newKeySet();
 
     private final String devargs;
     private final short port;
-    private final MemorySegment device;
-    private final String driver;
-    private MemorySegment receiveBurst;
-    private MemorySegment transmitBurst;
-    private long receiveQueue;
-    private long transmitQueue;
-    private int interruptFileDescriptor;
+    private final EthInfo info;
+    private final String deviceName;
+    private final List<EthQueue> queues;
 
-    private EthDev(String devargs, short port, MemorySegment device, String driver) {
+    private EthDev(String devargs, short port, EthInfo info, EthSettings settings, Mempool pool) {
         this.devargs = devargs;
         this.port = port;
-        this.device = device;
-        this.driver = driver;
+        this.info = info;
+        this.deviceName = EthCalls.deviceName(info.device());
+        configure(settings, pool);
+        this.queues = IntStream.range(0, settings.queues())
+                .mapToObj(number -> new EthQueue(port, number))
+                .toList();
     }
 
     /**
@@ -77,16 +85,27 @@ public final class EthDev implements AutoCloseable {
      * @param devargs PCI address or name of a virtual device, with its options after a comma, e.g.
      *     {@code net_tap0,iface=tap0}
      * @param pool where frames are received into
-     * @param descriptors length of each queue; 0 leaves it to the driver
+     * @param settings what is asked of it
      * @throws SysException when the device does not exist, has no driver, or refuses the settings
      */
-    public static EthDev open(String devargs, Mempool pool, int descriptors) {
-        return EalLog.keepingMessages(() -> openNow(devargs, pool, descriptors));
+    public static EthDev open(String devargs, Mempool pool, EthSettings settings) {
+        PciDevice.check(devargs);
+        return EalLog.keepingMessages(() -> openNow(devargs, pool, settings));
+    }
+
+    /** Its queues, a receive and a transmit queue each. */
+    public List<EthQueue> queues() {
+        return queues;
     }
 
     /** What drives it, e.g. {@code net_tap}. */
     public String driver() {
-        return driver;
+        return info.driver();
+    }
+
+    /** Number of the network interface of the kernel that the device leads to, or 0 when there is none. */
+    public int interfaceIndex() {
+        return info.interfaceIndex();
     }
 
     /** Its Ethernet address. */
@@ -98,71 +117,42 @@ public final class EthDev implements AutoCloseable {
         }
     }
 
+    /** Longest layer 3 payload that it sends and receives, in bytes. */
+    public int mtuBytes() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mtu = arena.allocate(JAVA_SHORT);
+            check("rte_eth_dev_get_mtu", EthCalls.mtu(port, mtu));
+            return Short.toUnsignedInt(mtu.get(JAVA_SHORT, 0));
+        }
+    }
+
     /** Whether the link was up when the driver looked last. */
     public boolean linkUp() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment link = arena.allocate(Long.BYTES, Long.BYTES);
-            return EthCalls.link(port, link) == 0 && (link.get(JAVA_SHORT, LINK_FLAGS) & LINK_STATUS) != 0;
-        }
+        long link = link();
+        return (link >>> Integer.SIZE & LINK_STATUS) != 0;
     }
 
-    /** Frames that the device lost because the worker was too slow or buffers were lacking, since it was started. */
-    public long missedFrames() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment stats = arena.allocate(STRUCT_BYTES, Long.BYTES);
-            return EthCalls.stats(port, stats) == 0
-                    ? stats.get(JAVA_LONG, STATS_IMISSED) + stats.get(JAVA_LONG, STATS_RX_NOMBUF)
-                    : 0;
-        }
+    /** Speed of the link in Mbit/s, or 0 when it is down or the driver does not know. */
+    public int linkSpeedMbps() {
+        int speed = (int) link();
+        return speed == SPEED_UNKNOWN ? 0 : speed;
     }
 
-    /**
-     * Receives up to a number of frames.
-     *
-     * @param arrayAddress where to store the addresses of their buffers
-     * @return number of frames; the buffers are the caller's
-     */
-    public int receive(long arrayAddress, int count) {
-        try {
-            return (short) BURST.invokeExact(receiveBurst, receiveQueue, arrayAddress, (short) count);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+    /** What the device counts, by name, since it was started. */
+    public Map<String, Long> statistics() {
+        return EthStatistics.of(port);
     }
 
-    /**
-     * Transmits frames.
-     *
-     * @param arrayAddress where the addresses of their buffers are stored
-     * @return number of frames taken, the first ones; their buffers are the driver's from now on, the others the caller's
-     */
-    public int transmit(long arrayAddress, int count) {
-        try {
-            return (short) BURST.invokeExact(transmitBurst, transmitQueue, arrayAddress, (short) count);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
-    }
-
-    /** The descriptor by which the device signals frames, or −1 when it has none and must be polled. */
-    public int interruptFileDescriptor() {
-        return interruptFileDescriptor;
-    }
-
-    /** Asks the device to signal frames from now on. Some do so always. */
-    public void enableInterrupt() {
-        EthCalls.enableInterrupt(port);
-    }
-
-    /** Asks the device not to signal frames. */
-    public void disableInterrupt() {
-        EthCalls.disableInterrupt(port);
+    /** Has something run when the device is taken from the machine; it must not wait, and close the device elsewhere. */
+    public void onRemoval(Runnable action) {
+        EthEvents.watch(port, deviceName, action);
     }
 
     /** Stops the device and takes it from DPDK; a kernel device that it made is gone afterwards. */
     @Override
     public void close() {
-        EalLog.keepingMessages(this::remove);
+        EthEvents.unwatch(port, deviceName);
+        EalLog.keepingMessages(() -> remove(port, info.device()));
     }
 
     @Override
@@ -170,12 +160,36 @@ public final class EthDev implements AutoCloseable {
         return devargs;
     }
 
-    private static EthDev openNow(String devargs, Mempool pool, int descriptors) {
+    private long link() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment link = arena.allocate(Long.BYTES, Long.BYTES);
+            return EthCalls.link(port, link) == 0 ? link.get(JAVA_LONG, 0) : 0;
+        }
+    }
+
+    private static EthDev openNow(String devargs, Mempool pool, EthSettings settings) {
+        short port = probed(devargs);
+        if (!OPEN.add(port)) {
+            throw new SysException(
+                    "device '" + devargs + "' cannot be opened: another port uses this device already; name"
+                            + " another device, or give a virtual one another number");
+        }
+        EthInfo info = EthInfo.of(port, devargs);
+        try {
+            info.check(settings, devargs, pool.available());
+            return new EthDev(devargs, port, info, settings, pool);
+        } catch (SysException e) {
+            remove(port, info.device());
+            throw e;
+        }
+    }
+
+    private static short probed(String devargs) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = Native.string(arena, devargs);
             int answer = EthCalls.probe(name);
             if (answer < 0) {
-                throw new SysException("rte_dev_probe of '" + devargs + "'", -answer, adviceOnProbe(devargs, -answer));
+                throw new SysException("rte_dev_probe of '" + devargs + "'", -answer, adviceOnProbe(devargs));
             }
             int port = EthCalls.portOf(name);
             if (port < 0) {
@@ -184,87 +198,96 @@ public final class EthDev implements AutoCloseable {
                         -port,
                         "the device is there but its driver made no Ethernet port of it");
             }
-            EthDev dev = ofPort(devargs, (short) port, arena);
-            try {
-                dev.configure(pool, (short) descriptors, arena);
-            } catch (SysException e) {
-                dev.remove();
-                throw e;
-            }
-            return dev;
+            return (short) port;
         }
-    }
-
-    private static EthDev ofPort(String devargs, short port, Arena arena) {
-        MemorySegment info = arena.allocate(STRUCT_BYTES, Long.BYTES);
-        int answer = EthCalls.info(port, info);
-        if (answer < 0) {
-            throw new SysException("rte_eth_dev_info_get of '" + devargs + "'", -answer, "");
-        }
-        String driver = Dpdk.text(info.get(JAVA_LONG, INFO_DRIVER));
-        return new EthDev(devargs, port, info.get(ADDRESS, INFO_DEVICE), driver);
     }
 
     /** Prefers a device that can signal frames to an idle worker, and takes one that cannot. */
-    private void configure(Mempool pool, short descriptors, Arena arena) {
-        boolean tryInterrupts = !driver.equals(DRIVER_WITH_CRASHING_INTERRUPTS);
-        if (!tryInterrupts || !isStarted(pool, descriptors, RECEIVE_INTERRUPTS, arena)) {
-            start(pool, descriptors, 0, arena);
+    private void configure(EthSettings settings, Mempool pool) {
+        int others = info.has(EthInfo.NOTICES_REMOVAL) ? REMOVAL_INTERRUPTS : 0;
+        // Signals of frames and of the link exclude each other with some drivers, which then tell of the link only when
+        // asked.
+        boolean signalling =
+                !DRIVERS_TO_POLL.contains(driver()) && isStarted(settings, pool, RECEIVE_INTERRUPTS | others);
+        if (!signalling) {
+            start(settings, pool, others | (info.has(EthInfo.NOTICES_LINK) ? LINK_INTERRUPTS : 0));
         }
-        int answer = EthCalls.promiscuous(port);
-        if (answer != -Errno.EOPNOTSUPP) {
-            check("rte_eth_promiscuous_enable", answer);
-        }
-        interruptFileDescriptor = Math.max(EthCalls.interruptFileDescriptor(port), -1);
-        DpdkRelease.EthOps offsets = Dpdk.release().ethOps();
-        long ops = Dpdk.variable("ethdev", "rte_eth_fp_ops") + (long) port * FP_OPS_BYTES;
-        receiveBurst = MemorySegment.ofAddress(Memory.ALL.get(JAVA_LONG, ops + offsets.receiveBurst()));
-        transmitBurst = MemorySegment.ofAddress(Memory.ALL.get(JAVA_LONG, ops + offsets.transmitBurst()));
-        receiveQueue = firstQueue(ops + offsets.receiveQueues());
-        transmitQueue = firstQueue(ops + offsets.transmitQueues());
+        acceptEverything();
+        settings.mac().ifPresent(this::setMac);
     }
 
-    private boolean isStarted(Mempool pool, short descriptors, int interrupts, Arena arena) {
+    private boolean isStarted(EthSettings settings, Mempool pool, int interrupts) {
         try {
-            start(pool, descriptors, interrupts, arena);
+            start(settings, pool, interrupts);
             return true;
         } catch (SysException _) {
             return false;
         }
     }
 
-    private void start(Mempool pool, short descriptors, int interrupts, Arena arena) {
-        // Else zero: no offloads, the driver's MTU, one queue without spreading.
-        MemorySegment conf = arena.allocate(STRUCT_BYTES, Long.BYTES);
-        conf.set(JAVA_INT, Dpdk.release().confInterrupts(), interrupts);
-        check("rte_eth_dev_configure", EthCalls.configure(port, conf));
-        check("rte_eth_rx_queue_setup", EthCalls.receiveQueue(port, descriptors, pool.address()));
-        check("rte_eth_tx_queue_setup", EthCalls.transmitQueue(port, descriptors));
+    private void start(EthSettings settings, Mempool pool, int interrupts) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment conf = arena.allocate(CONF_BYTES, Long.BYTES);
+            conf.set(JAVA_INT, CONF_RX_MTU, settings.mtuBytes());
+            conf.set(JAVA_LONG, CONF_TX_OFFLOADS, info.transmitOffloads() & CHECKSUM_OFFLOADS);
+            conf.set(JAVA_INT, Dpdk.release().confInterrupts(), interrupts);
+            long spreadBy = info.spreadBy() & SPREAD_BY;
+            if (settings.queues() > 1 && spreadBy != 0) {
+                conf.set(JAVA_INT, CONF_RX_MQ_MODE, SPREAD_BY_HASH);
+                conf.set(JAVA_LONG, CONF_RSS_HF, spreadBy);
+            }
+            check("rte_eth_dev_configure", EthCalls.configure(port, settings.queues(), conf));
+        }
+        if (settings.mtuBytes() != 0) {
+            checkUnlessUnknown("rte_eth_dev_set_mtu", EthCalls.setMtu(port, settings.mtuBytes()));
+        }
+        for (int queue = 0; queue < settings.queues(); queue++) {
+            check("rte_eth_rx_queue_setup", EthCalls.receiveQueue(port, queue, settings.descriptors(), pool.address()));
+            check("rte_eth_tx_queue_setup", EthCalls.transmitQueue(port, queue, settings.descriptors()));
+        }
         check("rte_eth_dev_start", EthCalls.start(port));
     }
 
-    private int remove() {
-        EthCalls.stop(port);
-        EthCalls.close(port);
-        return EthCalls.remove(device);
+    /** A switch forwards what is addressed to others. */
+    private void acceptEverything() {
+        checkUnlessUnknown("rte_eth_promiscuous_enable", EthCalls.promiscuous(port));
+        // Where promiscuity is refused, as to a virtual function, this is what is left; elsewhere it adds nothing.
+        EthCalls.allMulticast(port);
     }
 
-    private static long firstQueue(long queuesField) {
-        return Memory.ALL.get(JAVA_LONG, Memory.ALL.get(JAVA_LONG, queuesField));
+    private void setMac(MacAddress mac) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocateFrom(JAVA_BYTE, mac.bytes());
+            check("rte_eth_dev_default_mac_addr_set to " + mac, EthCalls.setMac(port, address));
+        }
+    }
+
+    private static int remove(short port, MemorySegment device) {
+        EthCalls.stop(port);
+        EthCalls.close(port);
+        int answer = EthCalls.remove(device);
+        OPEN.remove(port);
+        return answer;
+    }
+
+    private void checkUnlessUnknown(String call, int answer) {
+        if (answer != -Errno.EOPNOTSUPP) {
+            check(call, answer);
+        }
     }
 
     private void check(String call, int answer) {
         if (answer < 0) {
-            throw new SysException(call + " of '" + devargs + "'", -answer, "driver " + driver);
+            String advice = -answer == Errno.ENOMEM || -answer == Errno.ENOBUFS
+                    ? "; start the switch with more frame buffers (dpdk.mbufs) and memory for them (dpdk.memory-mb)"
+                    : "";
+            throw new SysException(call + " of '" + devargs + "'", -answer, "driver " + driver() + advice);
         }
     }
 
-    private static String adviceOnProbe(String devargs, int errno) {
-        if (errno == Errno.EEXIST) {
-            return "another port uses this device already; give a virtual device another number";
-        }
-        return devargs.startsWith("net_")
-                ? "check the driver's name and options; each driver is a library librte_net_*.so of its own"
-                : "bind the device to vfio-pci (dpdk-devbind.py -b vfio-pci ADDRESS) and see that it is not in use by the host";
+    private static String adviceOnProbe(String devargs) {
+        return PciDevice.isAddress(devargs)
+                ? "its driver refused it; see that no other program uses it, and that DPDK has a driver for this model"
+                : "check the driver's name and options; each driver is a library librte_net_*.so of its own";
     }
 }

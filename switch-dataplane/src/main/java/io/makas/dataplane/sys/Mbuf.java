@@ -40,6 +40,7 @@ public final class Mbuf {
     private static final int DATA_LEN = 40;
     private static final int BUF_LEN = 54;
     private static final int POOL = 56;
+    private static final int NEXT = 64;
     private static final int TX_OFFLOAD = 72;
 
     // The fields are aligned; not saying so spares a check at each access.
@@ -79,6 +80,43 @@ public final class Mbuf {
     /** Length of the whole frame, over all its buffers. */
     public static int frameLengthBytes(long mbuf) {
         return Memory.ALL.get(INT, mbuf + PKT_LEN);
+    }
+
+    /**
+     * Brings a frame that lies in several buffers into the first of them, if it fits; else it stays as it is, which
+     * {@link #isContiguous} tells.
+     *
+     * @param scratch room for one address
+     */
+    public static void gather(long mbuf, long scratch) {
+        int length = frameLengthBytes(mbuf);
+        long end = bufferAddress(mbuf) + (Memory.ALL.get(SHORT, mbuf + BUF_LEN) & 0xffff);
+        long rest = Memory.ALL.get(LONG, mbuf + NEXT);
+        long to = frameAddress(mbuf) + segmentLengthBytes(mbuf);
+        long frameEnd = frameAddress(mbuf) + length;
+        if (rest == 0 || length <= 0 || frameEnd > end) {
+            return;
+        }
+        for (long segment = rest; segment != 0; segment = Memory.ALL.get(LONG, segment + NEXT)) {
+            int bytes = segmentLengthBytes(segment);
+            if (to + bytes > frameEnd) {
+                return;
+            }
+            Memory.copy(frameAddress(segment), to, bytes);
+            to += bytes;
+        }
+        if (to != frameEnd) {
+            return;
+        }
+        Memory.ALL.set(LONG, mbuf + NEXT, 0);
+        Memory.ALL.set(SHORT, mbuf + NB_SEGS, (short) 1);
+        Memory.ALL.set(SHORT, mbuf + DATA_LEN, (short) length);
+        Memory.ALL.set(LONG, scratch, rest);
+        Mempool.free(scratch, 1);
+    }
+
+    private static int segmentLengthBytes(long mbuf) {
+        return Memory.ALL.get(SHORT, mbuf + DATA_LEN) & 0xffff;
     }
 
     /** Says where in its buffer the frame is, all of it. */

@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,10 +120,117 @@ final class DpdkDevicesTest {
     }
 
     @Test
-    void shouldSayHowToGetAPciDevice() {
+    void shouldSayWhichPciDevicesThereAreWhenOneIsNot() {
         SysException e = assertThrows(SysException.class, () -> open("0000:1f:1f.7"));
 
-        assertTrue(e.getMessage().contains("vfio-pci"), e.getMessage());
+        assertTrue(e.getMessage().contains("there is no PCI device 0000:1f:1f.7"), e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseTwoPortsOnOneDeviceAndLeaveTheFirstAlone() {
+        try (DpdkPort first = open("net_null3")) {
+            SysException e = assertThrows(SysException.class, () -> open("net_null3,size=128"));
+
+            assertTrue(e.getMessage().contains("another port uses this device already"), e.getMessage());
+            assertTrue(first.linkUp());
+        }
+    }
+
+    @Test
+    void shouldRefuseOptionsThatADriverDoesNotKnowAndLiveOn() {
+        for (String garbage : List.of(
+                "net_null4,nonsense=1",
+                "net_null4,size=",
+                "net_null4,size=a,size=b",
+                "net_nodriver0",
+                "net_tap9,iface=a/b/c",
+                "net_af_packet9,iface=no-such-if",
+                "net_af_packet9,iface=lo,qpairs=0",
+                "net_af_packet9,,,,===",
+                "net_pcap9,rx_pcap=",
+                "net_ring9,nodeaction=%s%s%n")) {
+            SysException e =
+                    assertThrows(SysException.class, () -> open(garbage).close(), garbage);
+
+            assertTrue(e.getMessage().contains("'" + garbage + "'"), e.getMessage());
+        }
+        try (DpdkPort port = open("net_null4")) {
+            assertTrue(port.linkUp());
+        }
+    }
+
+    @Test
+    void shouldSayHowManyQueuesADeviceHasWhenMoreAreAskedFor() {
+        String refusal = refusal("net_pcap8,tx_iface=lo", 5, 0, 0);
+
+        assertTrue(refusal.contains("not the 5 asked for"), refusal);
+    }
+
+    @Test
+    void shouldSayWhichMtuADeviceTakes() {
+        String refusal = refusal("net_af_packet8,iface=lo,framesz=2048,blocksz=4096", 1, 0, 9_000);
+
+        assertTrue(refusal.contains("not 9000"), refusal);
+    }
+
+    @Test
+    void shouldSayHowManyBuffersAreLackingForItsQueues() {
+        String refusal = refusal("net_null5", 4, 4_096, 0);
+
+        assertTrue(refusal.contains("with 16384 frame buffers, and "), refusal);
+        assertTrue(refusal.contains("dpdk.mbufs"), refusal);
+    }
+
+    @Test
+    void shouldFillAShortFrameUpWithZeros() {
+        try (DpdkPort port = open("net_ring1")) {
+            port.attach();
+            for (int length : new int[] {14, 20, 59}) {
+                byte[] sent = PortContractTest.frame(length, length);
+                add(sent);
+                // As popping headers off a long frame does: the frame begins near its buffer's end.
+                long end = pool.bufferAddress(batch.handle[0]) + pool.bufferSizeBytes();
+                Memory.copyIn(sent, 0, end - length, length);
+                batch.address[0] = end - length;
+
+                port.transmit(batch);
+                port.receive(batch);
+
+                assertArrayEquals(java.util.Arrays.copyOf(sent, 60), bytes(0));
+                pool.release(batch.handle, 0, batch.count);
+                batch.clear();
+            }
+            port.detach();
+        }
+    }
+
+    @Test
+    void shouldTellWhatTheDeviceCounts() {
+        try (DpdkPort port = open("net_null6,size=100")) {
+            port.attach();
+            port.receive(batch);
+            port.transmit(batch);
+
+            assertEquals(32L, port.deviceStatistics().get("rx_good_packets"), port.deviceStatistics()::toString);
+            assertEquals(32L, port.deviceStatistics().get("tx_q0_packets"), port.deviceStatistics()::toString);
+            port.detach();
+        }
+    }
+
+    @Test
+    void shouldReceiveAndTransmitOnEveryQueue() {
+        var config = new PortConfig.Dpdk("d1", "net_null2", 4, 0, 0, Optional.empty());
+        try (DpdkPort port = DpdkPort.open(config, pool)) {
+            assertEquals(4, port.queues().size());
+            assertTrue(port.queues().getFirst() == port);
+            for (PortQueue queue : port.queues()) {
+                queue.attach();
+                assertEquals(32, queue.receive(batch));
+                assertEquals(32, queue.transmit(batch));
+                assertEquals(32, queue.counters().transmittedPackets());
+                queue.detach();
+            }
+        }
     }
 
     @Test
@@ -131,6 +240,13 @@ final class DpdkDevicesTest {
 
     private static DpdkPort open(String devargs) {
         return DpdkPort.open(new PortConfig.Dpdk("d1", devargs), pool);
+    }
+
+    private static String refusal(String devargs, int queues, int descriptors, int mtuBytes) {
+        var config = new PortConfig.Dpdk("d1", devargs, queues, descriptors, mtuBytes, Optional.empty());
+        return assertThrows(
+                        SysException.class, () -> DpdkPort.open(config, pool).close())
+                .getMessage();
     }
 
     private void add(byte[] frame) {
