@@ -46,10 +46,17 @@ final class PortCommand {
             @Parameters(paramLabel = "NAME", description = "Unique name of the port.") String name,
             @Option(names = "--number", paramLabel = "N", description = "Its number (default: the lowest free one).")
                     int number,
+            @Option(
+                            names = "--queue-affinity",
+                            paramLabel = "QUEUE:CORE[,...]",
+                            defaultValue = "",
+                            description = "Which of its queues are polled by the workers on which cores, e.g. 0:2,1:3 "
+                                    + "(default: as 'workers.assignment' in the switch's configuration says).")
+                    String queueAffinity,
             @Mixin PortOptions options) {
         PortConfig config = options.config(name);
         try (SwitchClient client = makas.connect()) {
-            out().println(client.addPort(config, number).getNumber());
+            out().println(client.addPort(config, number, queueAffinity).getNumber());
         }
         out().flush();
         return Main.OK;

@@ -200,8 +200,16 @@ public final class SwitchClient implements AutoCloseable {
      * @param number its number; 0 for the lowest free one
      */
     public Port addPort(PortConfig config, int number) {
-        var request =
-                AddPortRequest.newBuilder().setConfig(config).setNumber(number).build();
+        return addPort(config, number, "");
+    }
+
+    /** Opens a port, with the queues pinned to workers that {@code queueAffinity} names as {@code queue:core,…}. */
+    public Port addPort(PortConfig config, int number, String queueAffinity) {
+        var request = AddPortRequest.newBuilder()
+                .setConfig(config)
+                .setNumber(number)
+                .setQueueAffinity(queueAffinity)
+                .build();
         return call(
                 () -> PortServiceGrpc.newBlockingStub(channel).addPort(request).getPort());
     }

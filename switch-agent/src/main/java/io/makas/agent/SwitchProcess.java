@@ -4,7 +4,6 @@ package io.makas.agent;
 import io.makas.agent.cni.CniEndpoint;
 import io.makas.agent.config.SwitchConfig;
 import io.makas.agent.config.SwitchConfig.DpdkMode;
-import io.makas.agent.config.SwitchConfig.Idle;
 import io.makas.agent.config.SwitchConfig.PortSpec;
 import io.makas.agent.log.Log;
 import io.makas.agent.service.GrpcServer;
@@ -14,12 +13,9 @@ import io.makas.dataplane.DatapathConfig;
 import io.makas.dataplane.DpdkConfig;
 import io.makas.dataplane.PortException;
 import io.makas.dataplane.sys.SysException;
-import io.makas.dataplane.worker.IdlePolicy;
 import io.makas.dataplane.worker.WorkerLimits;
-import io.makas.dataplane.worker.WorkerThread;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The switch put together: the composition root. It opens the parts in order, and what one needs of another it gets in its
@@ -86,7 +82,7 @@ public final class SwitchProcess implements AutoCloseable {
         try {
             return Datapath.open(datapathConfig(config));
         } catch (SysException e) {
-            throw new StartException("the worker cannot start (workers.cores): " + e.getMessage(), e);
+            throw new StartException("the workers cannot start (workers.cores): " + e.getMessage(), e);
         }
     }
 
@@ -128,26 +124,18 @@ public final class SwitchProcess implements AutoCloseable {
 
     private static void open(PortOpener ports, PortSpec port) throws StartException {
         try {
-            ports.open(port.config(), port.number());
+            ports.open(port.config(), port.number(), port.affinity());
         } catch (PortException e) {
             throw new StartException("port '" + port.config().name() + "': " + e.getMessage(), e);
         }
     }
 
     private static DatapathConfig datapathConfig(SwitchConfig config) {
-        SwitchConfig.Workers workers = config.workers();
-        int core = workers.cores().isEmpty()
-                ? WorkerThread.ANY_CORE
-                : workers.cores().getFirst();
-        long spinNs =
-                workers.idle() == Idle.POLL ? IdlePolicy.SPIN_ALWAYS : TimeUnit.MICROSECONDS.toNanos(workers.spinUs());
-        var idle = new IdlePolicy(spinNs, TimeUnit.MICROSECONDS.toNanos(workers.sleepUs()));
         SwitchConfig.Limits limits = config.limits();
         var bounds = new WorkerLimits(limits.exactMatchEntries(), limits.megaflows(), limits.highestPortNumber());
         SwitchConfig.Dpdk dpdk = config.dpdk();
         return new DatapathConfig(
-                core,
-                idle,
+                config.workers().forDatapath(),
                 bounds,
                 limits.flows(),
                 new DpdkConfig(dpdk.hasHugepages(), dpdk.memoryMb(), dpdk.mbufs(), dpdk.ealOptions()));

@@ -8,7 +8,6 @@ import io.makas.agent.config.SwitchConfig.Grpc;
 import io.makas.agent.config.SwitchConfig.Limits;
 import io.makas.agent.config.SwitchConfig.Log;
 import io.makas.agent.config.SwitchConfig.PortSpec;
-import io.makas.agent.config.SwitchConfig.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -90,7 +89,7 @@ public final class ConfigFile {
         var config = new SwitchConfig(
                 grpc(top.section("grpc"), otherwise.grpc()),
                 cni(top.section("cni")),
-                workers(top.section("workers"), otherwise.workers()),
+                WorkersReader.read(top.section("workers"), otherwise.workers()),
                 dpdk(top.section("dpdk"), otherwise.dpdk()),
                 flowFile(top),
                 ports(top),
@@ -142,20 +141,6 @@ public final class ConfigFile {
         }
         section.end();
         return cni;
-    }
-
-    private static Workers workers(Section section, Workers otherwise) {
-        List<Integer> cores = section.integers("cores", otherwise.cores(), 0, 1023);
-        if (cores.size() > 1) {
-            throw section.refuse("cores", "this version runs one worker; give one core, not " + cores);
-        }
-        var workers = new Workers(
-                cores,
-                section.oneOf("idle", otherwise.idle()),
-                section.integer("spin-us", otherwise.spinUs(), 0, 1_000_000),
-                section.integer("sleep-us", otherwise.sleepUs(), 1, 1_000_000));
-        section.end();
-        return workers;
     }
 
     private static Dpdk dpdk(Section section, Dpdk otherwise) {

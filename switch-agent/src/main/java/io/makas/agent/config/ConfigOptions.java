@@ -35,17 +35,18 @@ public final class ConfigOptions {
 
     @Option(
             names = "--worker-cores",
-            paramLabel = "CORE",
+            paramLabel = "CORE[,CORE...]",
             split = ",",
             hideParamSyntax = true,
-            description = "Processor to pin the worker to (default: the scheduler places it).")
+            description = "Processors, a worker pinned to each (default: one worker that the scheduler places).")
     private List<Integer> workerCores;
 
     @Option(
             names = "--idle",
-            paramLabel = "adaptive|poll",
+            paramLabel = "latency|balanced|power",
             converter = IdleConverter.class,
-            description = "What the worker does without traffic: wait, or use a whole core (default: adaptive).")
+            description = "What workers do without traffic: use a whole core, wait, or wait and let packets gather "
+                    + "(default: balanced).")
     private SwitchConfig.Idle idle;
 
     @Option(
@@ -95,11 +96,7 @@ public final class ConfigOptions {
                         file.grpc().mode(),
                         file.grpc().group()),
                 cniSocket == null ? file.cni() : cni(cniSocket),
-                new Workers(
-                        workerCores == null ? file.workers().cores() : checkedCores(workerCores),
-                        idle == null ? file.workers().idle() : idle,
-                        file.workers().spinUs(),
-                        file.workers().sleepUs()),
+                workers(file.workers()),
                 new Dpdk(
                         dpdk == null ? file.dpdk().mode() : dpdk,
                         file.dpdk().hasHugepages(),
@@ -138,12 +135,22 @@ public final class ConfigOptions {
         };
     }
 
-    private static List<Integer> checkedCores(List<Integer> cores) {
-        if (cores.size() != 1 || cores.getFirst() < 0 || cores.getFirst() > 1023) {
-            throw new ConfigException(
-                    "--worker-cores " + cores + ": this version runs one worker; give one core, 0 to 1023");
+    private Workers workers(Workers file) {
+        var workers = new Workers(
+                workerCores == null ? file.cores() : workerCores,
+                file.count(),
+                idle == null ? file.idle() : idle,
+                file.spinUs(),
+                file.longestSleepUs(),
+                file.assignment(),
+                file.isIsolating(),
+                file.rebalance());
+        try {
+            workers.forDatapath();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--worker-cores: " + e.getMessage());
         }
-        return cores;
+        return workers;
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String text) {

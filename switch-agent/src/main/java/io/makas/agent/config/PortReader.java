@@ -6,6 +6,7 @@ import io.makas.dataplane.port.AfXdpMode;
 import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostRole;
+import io.makas.dataplane.worker.QueueAffinity;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,13 +26,15 @@ public final class PortReader {
                         () -> section.refuse("type", "every port needs a type: one of " + String.join(", ", TYPES)));
         int number = section.integer("number", 0, 1, HIGHEST_NUMBER);
         PortConfig config;
+        QueueAffinity affinity;
         try {
             config = config(section, name, type);
+            affinity = QueueAffinity.parse(section.text("queue-affinity").orElse(""));
         } catch (IllegalArgumentException e) {
             throw section.refuse("", e.getMessage());
         }
         section.end();
-        return new PortSpec(number, config);
+        return new PortSpec(number, config, affinity);
     }
 
     /**

@@ -90,6 +90,11 @@ final class Section {
         return Optional.of(scalar.getValue());
     }
 
+    /** Whether a key has this very text. */
+    boolean isWord(String key, String word) {
+        return take(key) instanceof ScalarNode scalar && scalar.getValue().equals(word);
+    }
+
     /** A whole number from {@code least} to {@code most}. */
     int integer(String key, int otherwise, int least, int most) {
         Node node = take(key);

@@ -2,7 +2,14 @@
 package io.makas.agent.config;
 
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.worker.AssignmentPolicy;
+import io.makas.dataplane.worker.AutoRebalance;
+import io.makas.dataplane.worker.IdlePolicy;
+import io.makas.dataplane.worker.QueueAffinity;
+import io.makas.dataplane.worker.WorkerThread;
+import io.makas.dataplane.worker.WorkersConfig;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +42,8 @@ public record SwitchConfig(
     /** Where the CNI plugin asks when nothing else is said. */
     public static final Path DEFAULT_CNI_SOCKET = Path.of("/run/makas/cni.sock");
 
+    private static final long NS_IN_US = 1_000;
+
     /** Copies the lists. */
     public SwitchConfig {
         ports = List.copyOf(ports);
@@ -45,7 +54,7 @@ public record SwitchConfig(
         return new SwitchConfig(
                 new Grpc(DEFAULT_SOCKET, 0660, Optional.empty()),
                 new Cni(CniMode.AUTO, Optional.empty()),
-                new Workers(List.of(), Idle.ADAPTIVE, 50, 50),
+                Workers.defaults(),
                 new Dpdk(DpdkMode.AUTO, true, 256, 16_384, List.of()),
                 Optional.empty(),
                 List.of(),
@@ -95,24 +104,67 @@ public record SwitchConfig(
     /**
      * The threads that carry packets.
      *
-     * @param cores a worker for each, pinned to it; empty: one worker that the scheduler may move
+     * @param cores a worker for each, pinned to it; empty: {@code count} workers that the scheduler may move
+     * @param count number of workers if no cores are named
      * @param idle what a worker does without traffic
-     * @param spinUs how long a worker without traffic polls before it blocks, in microseconds
-     * @param sleepUs length of one sleep, in microseconds, where a port cannot wake the worker
+     * @param spinUs instead of the policy's: how long it polls before it rests, in microseconds
+     * @param longestSleepUs instead of the policy's: longest sleep while there is a port that cannot wake it, in microseconds
+     * @param assignment how queues that are not pinned are given to workers
+     * @param isIsolating whether a worker with a pinned queue takes no others
+     * @param rebalance when queues move by themselves
      */
-    public record Workers(List<Integer> cores, Idle idle, int spinUs, int sleepUs) {
+    public record Workers(
+            List<Integer> cores,
+            int count,
+            Idle idle,
+            Optional<Integer> spinUs,
+            Optional<Integer> longestSleepUs,
+            AssignmentPolicy assignment,
+            boolean isIsolating,
+            AutoRebalance rebalance) {
+
         /** Copies the list. */
         public Workers {
             cores = List.copyOf(cores);
         }
+
+        /** One worker that the scheduler may move. */
+        static Workers defaults() {
+            return new Workers(
+                    List.of(),
+                    1,
+                    Idle.BALANCED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    AssignmentPolicy.ROUND_ROBIN,
+                    true,
+                    AutoRebalance.OFF);
+        }
+
+        /** The same for the data path. */
+        public WorkersConfig forDatapath() {
+            IdlePolicy policy = switch (idle) {
+                case LATENCY -> IdlePolicy.LATENCY;
+                case BALANCED -> IdlePolicy.BALANCED;
+                case POWER -> IdlePolicy.POWER;
+            };
+            var chosen = new IdlePolicy(
+                    spinUs.map(us -> us * NS_IN_US).orElse(policy.spinNs()),
+                    policy.napNs(),
+                    longestSleepUs.map(us -> us * NS_IN_US).orElse(policy.longestSleepNs()));
+            List<Integer> places = cores.isEmpty() ? Collections.nCopies(count, WorkerThread.ANY_CORE) : cores;
+            return new WorkersConfig(places, chosen, assignment, isIsolating, rebalance);
+        }
     }
 
-    /** What a worker does without traffic. */
+    /** What a worker does without traffic; the data path's policies of these names. */
     public enum Idle {
-        /** Polls for a while, then blocks until a port has a packet: costs next to nothing without traffic. */
-        ADAPTIVE,
         /** Polls for ever: lowest latency, a whole core. */
-        POLL
+        LATENCY,
+        /** Polls for a while where that pays, then waits for a packet. */
+        BALANCED,
+        /** Never polls for nothing, and lets packets gather. */
+        POWER
     }
 
     /**
@@ -146,8 +198,14 @@ public record SwitchConfig(
      *
      * @param number its number; 0: the lowest free one
      * @param config how to open it
+     * @param affinity which of its queues are pinned to which workers
      */
-    public record PortSpec(int number, PortConfig config) {}
+    public record PortSpec(int number, PortConfig config, QueueAffinity affinity) {
+        /** No queue is pinned. */
+        public PortSpec(int number, PortConfig config) {
+            this(number, config, QueueAffinity.NONE);
+        }
+    }
 
     /**
      * Upper bounds of what grows.

@@ -7,6 +7,7 @@ import io.makas.dataplane.Datapath;
 import io.makas.dataplane.PortException;
 import io.makas.dataplane.PortInfo;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.worker.QueueAffinity;
 import io.makas.v1.AddPortRequest;
 import io.makas.v1.AddPortResponse;
 import io.makas.v1.DeletePortRequest;
@@ -33,7 +34,9 @@ final class PortEndpoint extends PortServiceImplBase {
         PortConfig config = PortRequestMapper.config(request.getConfig());
         PortInfo port;
         try {
-            port = opener.open(config, request.getNumber());
+            port = opener.open(config, request.getNumber(), QueueAffinity.parse(request.getQueueAffinity()));
+        } catch (IllegalArgumentException e) {
+            throw Failures.invalid(e.getMessage());
         } catch (PortException e) {
             throw Failures.of(e);
         }

@@ -7,6 +7,7 @@ import io.makas.dataplane.Datapath;
 import io.makas.dataplane.PortException;
 import io.makas.dataplane.PortInfo;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.worker.QueueAffinity;
 
 /**
  * Opens ports within what the configuration allows, for clients and at the start. Thread: any control thread.
@@ -28,9 +29,10 @@ public final class PortOpener {
      * Opens a port.
      *
      * @param number its number, or 0 for the lowest free one
+     * @param affinity which of its queues are pinned to which workers
      * @throws PortException if it cannot be opened, or is not allowed
      */
-    public PortInfo open(PortConfig config, int number) throws PortException {
+    public PortInfo open(PortConfig config, int number, QueueAffinity affinity) throws PortException {
         boolean needsDpdk = switch (config) {
             case PortConfig.VhostUser _, PortConfig.Dpdk _ -> true;
             case PortConfig.AfXdp _, PortConfig.Memory _ -> false;
@@ -40,7 +42,7 @@ public final class PortOpener {
                     PortException.Kind.UNAVAILABLE,
                     config.type() + " ports need DPDK, which is off in the switch's configuration (dpdk.mode)");
         }
-        PortInfo port = datapath.addPort(config, number);
+        PortInfo port = datapath.addPort(config, number, affinity);
         LOG.info(
                 "port added",
                 "port",

@@ -54,7 +54,7 @@ class ChartTest {
                 Map.of("serviceAccount.name", "switch", "serviceAccount.annotations.a", "b"),
                 Map.of("podAnnotations.a", "b", "podLabels.c", "d", "imagePullSecrets[0].name", "e"),
                 Map.of("javaOptions[0]", "-Xmx256m", "resources.limits.memory", "1Gi"),
-                Map.of("config.workers.cores[0]", 3, "config.workers.idle", "poll"));
+                Map.of("config.workers.cores[0]", 3, "config.workers.idle", "latency"));
     }
 
     @Test

@@ -40,7 +40,7 @@ class ChartValuesTest {
             image: {pullPolicy: Sometimes}                                | /image/pullPolicy
             image: {name: x}                                              | name
             config: {workers: {idle: off}}                                | /config/workers/idle
-            config: {workers: {cores: [0, 1]}}                            | /config/workers/cores
+            config: {workers: {cores: [0, 0]}}                            | /config/workers/cores
             config: {dpdk: {mode: off}}                                   | /config/dpdk/mode
             config: {grpc: {socket: /tmp/a}}                              | grpc
             config: {ports: [{name: a, type: afxdp}]}                     | /config/ports/0

@@ -13,6 +13,9 @@ import io.makas.dataplane.port.AfXdpMode;
 import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostRole;
+import io.makas.dataplane.worker.AssignmentPolicy;
+import io.makas.dataplane.worker.AutoRebalance;
+import io.makas.dataplane.worker.IdlePolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +42,40 @@ class ConfigFileTest {
     }
 
     @Test
+    void shouldReadEveryKeyOfTheWorkers() {
+        SwitchConfig config = ConfigFile.parse("workers.yaml", """
+                workers:
+                  cores: [1, 3]
+                  count: 2
+                  idle: power
+                  spin-us: 7
+                  longest-sleep-us: 8
+                  assignment: group
+                  isolation: false
+                  rebalance: {enabled: true, load-threshold: 80, improvement-threshold: 10, interval-s: 5}
+                """);
+
+        assertEquals(
+                new SwitchConfig.Workers(
+                        List.of(1, 3),
+                        2,
+                        Idle.POWER,
+                        Optional.of(7),
+                        Optional.of(8),
+                        AssignmentPolicy.GROUP,
+                        false,
+                        new AutoRebalance(true, 80, 10, 5_000)),
+                config.workers());
+        assertEquals(
+                new IdlePolicy(7_000, 500_000, 8_000),
+                config.workers().forDatapath().idle());
+    }
+
+    @Test
     void shouldReadEveryKey() {
         String yaml = """
                 grpc: {socket: /run/a.sock, mode: 0600, group: makas}
                 cni: {socket: /run/b.sock}
-                workers: {cores: [1], idle: poll, spin-us: 7, sleep-us: 8}
                 dpdk: {mode: required, hugepages: false, memory-mb: 64, mbufs: 2048, eal-options: ["--no-pci", "-n4"]}
                 flow-file: /etc/makas/flows.txt
                 ports:
@@ -61,7 +93,6 @@ class ConfigFileTest {
 
         assertEquals(new SwitchConfig.Grpc(Path.of("/run/a.sock"), 0600, Optional.of("makas")), config.grpc());
         assertEquals(new SwitchConfig.Cni(CniMode.SOCKET, Optional.of(Path.of("/run/b.sock"))), config.cni());
-        assertEquals(new SwitchConfig.Workers(List.of(1), Idle.POLL, 7, 8), config.workers());
         assertEquals(
                 new SwitchConfig.Dpdk(DpdkMode.REQUIRED, false, 64, 2048, List.of("--no-pci", "-n4")), config.dpdk());
         assertEquals(Optional.of(Path.of("/etc/makas/flows.txt")), config.flowFile());
@@ -111,11 +142,15 @@ class ConfigFileTest {
             grpc: [a]                              | 'grpc': expected keys and values, but found a list
             workers: {cores: one}                  | 'workers.cores': expected a list like [a, b], but found the text 'one'
             workers: {cores: [a]}                  | expected a whole number from 0 to 1023, but found the text 'a'
-            workers: {cores: [1, 2]}               | 'workers.cores': this version runs one worker; give one core, not [1, 2]
-            workers: {spin-us: 1.5}                | expected a whole number from 0 to 1000000, but found the fraction '1.5'
-            workers: {spin-us: -1}                 | 'workers.spin-us': -1 is not from 0 to 1000000
-            workers: {spin-us: 99999999999}        | 'workers.spin-us': 99999999999 is not from 0 to 1000000
-            workers: {idle: lazy}                  | 'workers.idle': expected adaptive or poll, but found the text 'lazy'
+            workers: {cores: [1, 1]}               | 'workers.cores': worker cores [1, 1] name processor 1 twice
+            workers: {count: 65}                   | 'workers.count': 65 is not from 1 to 64
+            workers: {assignment: best}            | 'workers.assignment': expected round-robin, cycles or group, but found the text 'best'
+            workers: {rebalance: {interval-s: 0}}  | 'workers.rebalance.interval-s': 0 is not from 1 to 86400
+            ports: [{name: a, type: memory, queue-affinity: '0'}] | queue affinity '0' is not queue:core
+            workers: {spin-us: 1.5}                | expected a whole number from 0 to 10000000, but found the fraction '1.5'
+            workers: {spin-us: -1}                 | 'workers.spin-us': -1 is not from 0 to 10000000
+            workers: {spin-us: 99999999999}        | 'workers.spin-us': 99999999999 is not from 0 to 10000000
+            workers: {idle: lazy}                  | 'workers.idle': expected latency, balanced or power, but found the text 'lazy'
             dpdk: {mode: true}                     | 'dpdk.mode': expected off, auto or required, but found the truth value 'true'
             dpdk: {hugepages: 3}                   | 'dpdk.hugepages': expected true or false, but found the number '3'
             dpdk: {eal-options: [[a]]}             | 'dpdk.eal-options': expected a list of texts, but found a list in it

@@ -48,6 +48,8 @@ final class LibcFiles {
             Errno.CAPTURE);
     private static final MethodHandle POLL =
             Native.libc("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
+    private static final MethodHandle PPOLL = Native.libc(
+            "ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
     private static final MethodHandle EVENTFD =
             Native.libc("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), Errno.CAPTURE);
 
@@ -102,6 +104,15 @@ final class LibcFiles {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result((int) POLL.invokeExact(errno, pollFdsAddress, count, timeoutMs), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    static int ppoll(long pollFdsAddress, long count, long timespecAddress) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) PPOLL.invokeExact(errno, pollFdsAddress, count, timespecAddress, 0L), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -17,6 +18,8 @@ import java.lang.invoke.MethodHandle;
  */
 final class LibcProcess {
 
+    /** {@code PR_SET_TIMERSLACK} of {@code linux/prctl.h}. */
+    static final int PR_SET_TIMERSLACK = 29;
     /** {@code CLONE_NEWNET} of {@code linux/sched.h}. */
     static final int CLONE_NEWNET = 0x40000000;
     /** {@code MS_BIND} of {@code linux/mount.h}. */
@@ -37,7 +40,22 @@ final class LibcProcess {
     private static final MethodHandle UMOUNT2 =
             Native.libc("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Errno.CAPTURE);
 
+    private static final MethodHandle PRCTL = Native.libc(
+            "prctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1),
+            Errno.CAPTURE);
+
     private LibcProcess() {}
+
+    static int prctl(int option, long argument) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) PRCTL.invokeExact(errno, option, argument), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
 
     static int schedSetaffinity(MemorySegment mask) {
         MemorySegment errno = Errno.segment();

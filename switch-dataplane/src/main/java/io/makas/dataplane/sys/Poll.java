@@ -18,11 +18,15 @@ public final class Poll implements AutoCloseable {
     /** {@code POLLHUP}, answered unasked. */
     public static final short POLLHUP = 16;
 
+    private static final long SECOND_NS = 1_000_000_000L;
     private static final int SIZE_BYTES = 8;
     private static final int EVENTS = 4;
     private static final int ANSWERED = 6;
 
     private final Arena arena = Arena.ofShared();
+    /** {@code struct timespec}. */
+    private final long timespec = arena.allocate(2 * Long.BYTES, Long.BYTES).address();
+
     private final int capacity;
     private final long base;
 
@@ -60,6 +64,19 @@ public final class Poll implements AutoCloseable {
      */
     public int await(int timeoutMs) {
         return LibcFiles.poll(base, capacity, timeoutMs);
+    }
+
+    /**
+     * Waits for the descriptors in the first slots, with a time-out as fine as the thread's timer slack ({@link TimerSlack}).
+     *
+     * @param slots number of slots to look at, from the first
+     * @param timeoutNs longest wait in nanoseconds, from 0
+     * @return as {@link #await}
+     */
+    public int awaitNs(int slots, long timeoutNs) {
+        Memory.ALL.set(ValueLayout.JAVA_LONG, timespec, timeoutNs / SECOND_NS);
+        Memory.ALL.set(ValueLayout.JAVA_LONG, timespec + Long.BYTES, timeoutNs % SECOND_NS);
+        return LibcFiles.ppoll(base, Math.min(slots, capacity), timespec);
     }
 
     /** What the last {@link #await} answered for a slot: a set of {@link #POLLIN} and others, 0 for nothing. */

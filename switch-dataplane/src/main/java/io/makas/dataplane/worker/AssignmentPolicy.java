@@ -4,10 +4,10 @@ package io.makas.dataplane.worker;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** By what queues that nobody pinned are given to workers; the names are those of Open vSwitch's {@code pmd-rxq-assign}. */
+/** By what queues that nobody pinned are given to workers; as Open vSwitch's {@code pmd-rxq-assign}. */
 public enum AssignmentPolicy {
     /** Each worker gets as many queues as the others. */
-    ROUND_ROBIN("roundrobin"),
+    ROUND_ROBIN("round-robin"),
     /** The busiest queues first, one for each worker up and then down again. */
     CYCLES("cycles"),
     /** The busiest queues first, each to the worker that has least to do by then. */

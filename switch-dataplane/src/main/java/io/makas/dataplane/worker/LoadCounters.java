@@ -12,6 +12,11 @@ public final class LoadCounters {
     private static final VarHandle BURSTS = handle("bursts");
     private static final VarHandle PACKETS = handle("packets");
 
+    private static final VarHandle RESTS = handle("rests");
+    private static final VarHandle RESTED_NS = handle("restedNs");
+
+    private long rests;
+    private long restedNs;
     private long turns;
     private long idleTurns;
     private long bursts;
@@ -22,6 +27,11 @@ public final class LoadCounters {
         if (work == 0) {
             IDLE_TURNS.setOpaque(this, idleTurns + 1);
         }
+    }
+
+    void rested(long ns) {
+        RESTS.setOpaque(this, rests + 1);
+        RESTED_NS.setOpaque(this, restedNs + ns);
     }
 
     void burst(int received) {
@@ -37,6 +47,16 @@ public final class LoadCounters {
     /** Turns that found nothing to do. */
     public long idleTurns() {
         return (long) IDLE_TURNS.getOpaque(this);
+    }
+
+    /** How often it rested. */
+    public long rests() {
+        return (long) RESTS.getOpaque(this);
+    }
+
+    /** How long it rested, in nanoseconds: slept, blocked, or woke up. */
+    public long restedNs() {
+        return (long) RESTED_NS.getOpaque(this);
     }
 
     /** Bursts received. */

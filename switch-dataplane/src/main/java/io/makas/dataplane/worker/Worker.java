@@ -191,6 +191,11 @@ public final class Worker {
         slowPath.creditEntries();
     }
 
+    /** Worker: it rested from one time to another. */
+    void rested(long fromNs, long toNs) {
+        load.rested(toNs - fromNs);
+    }
+
     /** The queues that are polled. Worker only. */
     PolledQueue[] polled() {
         return polled;

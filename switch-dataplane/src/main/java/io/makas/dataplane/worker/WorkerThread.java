@@ -3,6 +3,7 @@ package io.makas.dataplane.worker;
 
 import io.makas.dataplane.sys.CpuAffinity;
 import io.makas.dataplane.sys.SysException;
+import io.makas.dataplane.sys.TimerSlack;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,9 @@ public final class WorkerThread implements AutoCloseable {
 
     /** For {@code core}: the scheduler chooses. */
     public static final int ANY_CORE = -1;
+
+    /** A sleep may last longer by so much: less than waking up takes. */
+    private static final long SLACK_NS = 1_000;
 
     private static final Logger LOG = System.getLogger(WorkerThread.class.getName());
 
@@ -31,10 +35,10 @@ public final class WorkerThread implements AutoCloseable {
     /** Why the worker stopped by itself, or null. Written by its thread. */
     private volatile Throwable failure;
 
-    private WorkerThread(Worker worker, int core, IdlePolicy policy, int maxPorts) {
+    private WorkerThread(Worker worker, int core, IdlePolicy policy) {
         this.worker = worker;
         this.core = core;
-        this.idler = new Idler(worker, policy, maxPorts);
+        this.idler = new Idler(worker, policy);
         this.thread = Thread.ofPlatform().name(worker.name()).unstarted(this::run);
         worker.commands().onCommand(idler::wakeUp);
     }
@@ -43,11 +47,10 @@ public final class WorkerThread implements AutoCloseable {
      * Starts a worker.
      *
      * @param core processor to pin it to, or {@link #ANY_CORE}
-     * @param maxPorts ports that it will poll at most
      * @throws io.makas.dataplane.sys.SysException when it may not run on that processor
      */
-    public static WorkerThread start(Worker worker, int core, IdlePolicy policy, int maxPorts) {
-        WorkerThread started = new WorkerThread(worker, core, policy, maxPorts);
+    public static WorkerThread start(Worker worker, int core, IdlePolicy policy) {
+        WorkerThread started = new WorkerThread(worker, core, policy);
         started.thread.start();
         try {
             started.begun.await();
@@ -86,6 +89,7 @@ public final class WorkerThread implements AutoCloseable {
             if (core != ANY_CORE) {
                 CpuAffinity.pinTo(core);
             }
+            TimerSlack.set(SLACK_NS);
             worker.onStart();
             begun.countDown();
             turn();

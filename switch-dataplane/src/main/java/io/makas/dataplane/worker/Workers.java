@@ -38,6 +38,12 @@ public final class Workers implements AutoCloseable {
 
     private final List<PlacedQueue> placed = new ArrayList<>();
 
+    /** What queues had cost at the last look at the loads, and when that was. */
+    private final Map<PortQueue, Long> busySeenNs = new IdentityHashMap<>();
+
+    private long lookedNs = System.nanoTime();
+    private Rebalancer rebalancer;
+
     private Workers(WorkersConfig config, NumaNodes numa) {
         this.config = config;
         this.numa = numa;
@@ -55,9 +61,13 @@ public final class Workers implements AutoCloseable {
             for (int core : config.cores()) {
                 String name = "makas-worker-" + workers.threads.size();
                 Worker worker = new Worker(name, pipeline, limits, System::nanoTime);
-                workers.threads.add(WorkerThread.start(worker, core, config.idle(), limits.highestPortNumber()));
+                workers.threads.add(WorkerThread.start(worker, core, config.idle()));
             }
             workers.join();
+            if (config.rebalance().isEnabled()) {
+                workers.rebalancer =
+                        Rebalancer.start(workers, config.rebalance().intervalMs());
+            }
         } catch (RuntimeException e) {
             workers.close();
             throw e;
@@ -149,6 +159,36 @@ public final class Workers implements AutoCloseable {
         showTheWay(number);
     }
 
+    /**
+     * Looks at what each queue cost since the last look, and moves queues if that is worth it.
+     *
+     * @param isDryRun whether to only say what would move
+     */
+    public synchronized Rebalance rebalance(boolean isDryRun) {
+        long nowNs = System.nanoTime();
+        List<Demand> costs = new ArrayList<>();
+        for (Demand each : demands(placed)) {
+            PlacedQueue queue = placed.get(costs.size());
+            long sinceNs = each.load() - busySeenNs.getOrDefault(queue.queue(), 0L);
+            costs.add(new Demand(each.group(), each.node(), sinceNs, each.worker(), each.isPinned()));
+        }
+        RebalancePlan plan = RebalancePlan.of(costs, seats(), config, Math.max(1, nowNs - lookedNs));
+        List<Rebalance.Move> moves = new ArrayList<>();
+        for (int i = 0; i < placed.size(); i++) {
+            PlacedQueue queue = placed.get(i);
+            if (queue.worker() != plan.workers()[i]) {
+                moves.add(new Rebalance.Move(queue.portName(), queue.index(), queue.worker(), plan.workers()[i]));
+            }
+        }
+        if (!isDryRun) {
+            moveAll(plan.workers());
+            lookedNs = nowNs;
+            busySeenNs.clear();
+            placed.forEach(queue -> busySeenNs.put(queue.queue(), queue.load().busyNs()));
+        }
+        return new Rebalance(moves, !isDryRun && !moves.isEmpty(), plan.reason());
+    }
+
     /** Brings the counters of all flow entries up to date with the packets handled so far. */
     public void creditFlowEntries() {
         boolean any = false;
@@ -200,6 +240,9 @@ public final class Workers implements AutoCloseable {
     /** Stops all workers. */
     @Override
     public void close() {
+        if (rebalancer != null) {
+            rebalancer.close();
+        }
         threads.forEach(WorkerThread::close);
         for (HandOff[] row : handOffs) {
             for (HandOff handOff : row) {

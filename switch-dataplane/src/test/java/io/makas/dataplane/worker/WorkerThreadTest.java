@@ -24,7 +24,7 @@ final class WorkerThreadTest {
             throw new IllegalStateException("no clock");
         });
         MemoryPort port = new MemoryPort(new PortConfig.Memory("m1"));
-        try (WorkerThread thread = WorkerThread.start(worker, WorkerThread.ANY_CORE, IdlePolicy.DEFAULT, 3)) {
+        try (WorkerThread thread = WorkerThread.start(worker, WorkerThread.ANY_CORE, IdlePolicy.DEFAULT)) {
             worker.commands().call(() -> {
                 worker.addPort(port, 1);
                 return null;
