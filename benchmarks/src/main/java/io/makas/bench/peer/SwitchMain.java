@@ -45,7 +45,7 @@ public final class SwitchMain {
     public static void main(String[] args) throws IOException {
         DatapathConfig config = new DatapathConfig(
                 Integer.parseInt(args[0]),
-                new IdlePolicy(Long.parseLong(args[1]), IdlePolicy.DEFAULT.sleepNs()),
+                new IdlePolicy(Long.parseLong(args[1]), 0, IdlePolicy.DEFAULT.longestSleepNs()),
                 WorkerLimits.DEFAULT,
                 DatapathConfig.DEFAULT.maxFlows(),
                 DpdkConfig.DEFAULT);
