@@ -29,7 +29,8 @@ final class PortOptions {
     @Option(
             names = "--queues",
             paramLabel = "N",
-            description = "afxdp: how many queues to serve (default: all of a veth, and with --take; one of a NIC).")
+            description = "afxdp: how many queues to serve (default: all of a veth, and with --take; one of a NIC). "
+                    + "vhost-user: 1 to 64 with --implementation own (default: 1).")
     private Integer queues;
 
     @Option(
@@ -55,6 +56,12 @@ final class PortOptions {
     private String role;
 
     @Option(
+            names = "--implementation",
+            paramLabel = "library|own",
+            description = "vhost-user: who works the guest's rings, DPDK's library or the switch itself.")
+    private String implementation;
+
+    @Option(
             names = "--devargs",
             paramLabel = "TEXT",
             description = "dpdk: PCI address or virtual device, e.g. net_tap0,iface=tap0.")
@@ -74,13 +81,15 @@ final class PortOptions {
                         .addAllTake(take == null ? List.of() : take));
             }
             case "vhost-user" -> {
-                refuseOthers(List.of("--path", "--role"));
+                refuseOthers(List.of("--path", "--role", "--implementation", "--queues"));
                 config.setVhostUser(VhostUserPortConfig.newBuilder()
                         .setSocket(needed("--path", path)
                                 .toAbsolutePath()
                                 .normalize()
                                 .toString())
-                        .setRole(role()));
+                        .setRole(role())
+                        .setImplementation(implementation())
+                        .setQueues(queues == null ? 0 : queues));
             }
             case "dpdk" -> {
                 refuseOthers(List.of("--devargs"));
@@ -118,6 +127,15 @@ final class PortOptions {
         };
     }
 
+    private VhostUserPortConfig.Implementation implementation() {
+        return switch (implementation) {
+            case null -> VhostUserPortConfig.Implementation.IMPLEMENTATION_UNSPECIFIED;
+            case "library" -> VhostUserPortConfig.Implementation.IMPLEMENTATION_LIBRARY;
+            case "own" -> VhostUserPortConfig.Implementation.IMPLEMENTATION_OWN;
+            default -> throw new UsageException("unknown implementation '" + implementation + "'; give library or own");
+        };
+    }
+
     private <T> T needed(String option, T value) {
         if (value == null) {
             throw new UsageException("a port of the type " + type + " needs " + option);
@@ -133,6 +151,7 @@ final class PortOptions {
         refuse(own, "--take", take);
         refuse(own, "--path", path);
         refuse(own, "--role", role);
+        refuse(own, "--implementation", implementation);
         refuse(own, "--devargs", devargs);
     }
 

@@ -200,8 +200,21 @@ class CommandsTest {
         run("port", "del", "nobody").refused(Main.FAILED, "no port named 'nobody'");
         run("port", "add", "port1", "--type", "memory").refused(Main.FAILED, "'port1'");
         run("port", "add", "x", "--type", "afxdp", "--interface", "mk-none").refused(Main.FAILED, "mk-none");
-        run("port", "add", "x", "--type", "vhost-user", "--path", "/run/x.sock", "--role", "server")
+        run("port", "add", "x", "--type", "vhost-user", "--path", "/run/x.sock", "--implementation", "library")
                 .refused(Main.FAILED, "dpdk.mode");
+        run(
+                        "port",
+                        "add",
+                        "x",
+                        "--type",
+                        "vhost-user",
+                        "--path",
+                        "/none/x.sock",
+                        "--role",
+                        "server",
+                        "--implementation",
+                        "own")
+                .refused(Main.FAILED, "see that its directory exists");
     }
 
     @Test
@@ -255,6 +268,8 @@ class CommandsTest {
             port add x --type memory --take dl_vlan=1 | has no --take
             port add x --type afxdp --interface a --mode fast | unknown mode 'fast'
             port add x --type vhost-user --path /a --role both | unknown role 'both'
+            port add x --type vhost-user --path /a --implementation c | unknown implementation 'c'
+            port add x --type memory --queues 2 | has no --queues
             port add x --type memory --number one     | one
             trace                                     | FLOW
             trace x 00                                | 'x' is no port number

@@ -3,12 +3,14 @@ package io.makas.dataplane;
 
 import io.makas.dataplane.PortException.Kind;
 import io.makas.dataplane.memory.MbufPool;
+import io.makas.dataplane.memory.StockedFramePool;
 import io.makas.dataplane.port.AfXdpPort;
 import io.makas.dataplane.port.DpdkPort;
 import io.makas.dataplane.port.MemoryPort;
 import io.makas.dataplane.port.Port;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.VhostUserPort;
+import io.makas.dataplane.port.VirtioPort;
 import io.makas.dataplane.port.XdpMemory;
 import io.makas.dataplane.sys.Eal;
 import io.makas.dataplane.sys.EalOptions;
@@ -28,11 +30,16 @@ final class PortFactory implements AutoCloseable {
     /** Jumbo frames need more than four times the memory, so there are fewer buffers for them. */
     private static final int LONG_PER_USUAL = 4;
 
+    /** Frame buffers for guests whose rings the switch works itself: more than all workers keep at hand. */
+    private static final int GUEST_FRAMES = 8_192;
+
     private final DpdkConfig dpdk;
     private final XdpMemory xdpMemory;
     private MbufPool mbufs;
     /** For ports with jumbo frames. */
     private MbufPool longMbufs;
+
+    private StockedFramePool guestFrames;
 
     /**
      * Makes a factory that has opened nothing.
@@ -49,7 +56,11 @@ final class PortFactory implements AutoCloseable {
             return switch (config) {
                 case PortConfig.Memory memory -> new MemoryPort(memory);
                 case PortConfig.AfXdp afXdp -> AfXdpPort.open(afXdp, xdpMemory);
-                case PortConfig.VhostUser vhostUser -> VhostUserPort.open(vhostUser, mbufs());
+                case PortConfig.VhostUser vhostUser ->
+                    switch (vhostUser.implementation()) {
+                        case LIBRARY -> VhostUserPort.open(vhostUser, mbufs());
+                        case OWN -> VirtioPort.open(vhostUser, guestFrames());
+                    };
                 case PortConfig.Dpdk device -> DpdkPort.open(device, mbufs(device.mtuBytes()));
             };
         } catch (SysException e) {
@@ -64,6 +75,13 @@ final class PortFactory implements AutoCloseable {
         } catch (SysException e) {
             throw new PortException(Kind.UNAVAILABLE, e.getMessage(), e);
         }
+    }
+
+    private StockedFramePool guestFrames() {
+        if (guestFrames == null) {
+            guestFrames = new StockedFramePool(GUEST_FRAMES, MbufPool.USUAL_FRAME_BYTES);
+        }
+        return guestFrames;
     }
 
     private MbufPool mbufs() {
@@ -92,6 +110,9 @@ final class PortFactory implements AutoCloseable {
         xdpMemory.close();
         if (longMbufs != null) {
             longMbufs.close();
+        }
+        if (guestFrames != null) {
+            guestFrames.close();
         }
         if (mbufs != null) {
             mbufs.close();

@@ -5,6 +5,7 @@ import io.makas.agent.config.SwitchConfig.PortSpec;
 import io.makas.dataplane.port.AfXdpMode;
 import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import io.makas.dataplane.worker.QueueAffinity;
 import java.nio.file.Path;
@@ -77,7 +78,11 @@ public final class PortReader {
                                 .toList());
             case "vhost-user" ->
                 new PortConfig.VhostUser(
-                        name, Path.of(required(section, "socket", type)), section.oneOf("role", VhostRole.CLIENT));
+                        name,
+                        Path.of(required(section, "socket", type)),
+                        section.oneOf("role", VhostRole.CLIENT),
+                        section.oneOf("implementation", VhostImplementation.DEFAULT),
+                        section.integer("queues", 1, 1, PortConfig.VhostUser.MAX_QUEUES));
             case "dpdk" -> new PortConfig.Dpdk(name, required(section, "devargs", type));
             case "memory" -> new PortConfig.Memory(name);
             default -> throw unknownType(type);

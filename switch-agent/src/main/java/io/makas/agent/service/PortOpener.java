@@ -7,6 +7,7 @@ import io.makas.dataplane.Datapath;
 import io.makas.dataplane.PortException;
 import io.makas.dataplane.PortInfo;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.worker.QueueAffinity;
 
 /**
@@ -34,13 +35,15 @@ public final class PortOpener {
      */
     public PortInfo open(PortConfig config, int number, QueueAffinity affinity) throws PortException {
         boolean needsDpdk = switch (config) {
-            case PortConfig.VhostUser _, PortConfig.Dpdk _ -> true;
+            case PortConfig.VhostUser vhostUser -> vhostUser.implementation() == VhostImplementation.LIBRARY;
+            case PortConfig.Dpdk _ -> true;
             case PortConfig.AfXdp _, PortConfig.Memory _ -> false;
         };
         if (needsDpdk && dpdk == DpdkMode.OFF) {
             throw new PortException(
                     PortException.Kind.UNAVAILABLE,
-                    config.type() + " ports need DPDK, which is off in the switch's configuration (dpdk.mode)");
+                    config.type() + " ports need DPDK, which is off in the switch's configuration (dpdk.mode)"
+                            + (config instanceof PortConfig.VhostUser ? "; implementation 'own' does not" : ""));
         }
         PortInfo port = datapath.addPort(config, number, affinity);
         LOG.info(

@@ -49,7 +49,9 @@ final class PortReplyMapper {
             case PortConfig.VhostUser vhost ->
                 message.setVhostUser(VhostUserPortConfig.newBuilder()
                         .setSocket(vhost.socket().toString())
-                        .setRole(role(vhost.role())));
+                        .setRole(role(vhost.role()))
+                        .setImplementation(implementation(vhost.implementation()))
+                        .setQueues(vhost.queues()));
             case PortConfig.Dpdk dpdk ->
                 message.setDpdk(DpdkPortConfig.newBuilder().setDevargs(dpdk.devargs()));
             case PortConfig.Memory _ -> message.setMemory(MemoryPortConfig.getDefaultInstance());
@@ -70,6 +72,13 @@ final class PortReplyMapper {
         return switch (role) {
             case CLIENT -> VhostUserPortConfig.Role.ROLE_CLIENT;
             case SERVER -> VhostUserPortConfig.Role.ROLE_SERVER;
+        };
+    }
+
+    private static VhostUserPortConfig.Implementation implementation(PortConfig.VhostImplementation implementation) {
+        return switch (implementation) {
+            case LIBRARY -> VhostUserPortConfig.Implementation.IMPLEMENTATION_LIBRARY;
+            case OWN -> VhostUserPortConfig.Implementation.IMPLEMENTATION_OWN;
         };
     }
 }

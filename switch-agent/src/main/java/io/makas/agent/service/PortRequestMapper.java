@@ -4,6 +4,7 @@ package io.makas.agent.service;
 import io.makas.dataplane.port.AfXdpMode;
 import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import io.makas.v1.AfXdpPortConfig;
 import io.makas.v1.VhostUserPortConfig;
@@ -60,8 +61,17 @@ final class PortRequestMapper {
                 throw new IllegalArgumentException(
                         "unknown role " + message.getRoleValue() + "; give ROLE_CLIENT or ROLE_SERVER");
         };
+        VhostImplementation implementation = switch (message.getImplementation()) {
+            case IMPLEMENTATION_UNSPECIFIED -> VhostImplementation.DEFAULT;
+            case IMPLEMENTATION_LIBRARY -> VhostImplementation.LIBRARY;
+            case IMPLEMENTATION_OWN -> VhostImplementation.OWN;
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException("unknown implementation " + message.getImplementationValue()
+                        + "; give IMPLEMENTATION_LIBRARY or IMPLEMENTATION_OWN");
+        };
+        int queues = message.getQueues() == 0 ? 1 : message.getQueues();
         try {
-            return new PortConfig.VhostUser(name, Path.of(message.getSocket()), role);
+            return new PortConfig.VhostUser(name, Path.of(message.getSocket()), role, implementation, queues);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("socket: " + e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import io.makas.agent.config.SwitchConfig.PortSpec;
 import io.makas.dataplane.port.AfXdpMode;
 import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import io.makas.dataplane.worker.AssignmentPolicy;
 import io.makas.dataplane.worker.AutoRebalance;
@@ -82,6 +83,7 @@ class ConfigFileTest {
                   - {name: web, type: afxdp, interface: veth0, queue: 1, number: 7}
                   - {name: up, type: afxdp, interface: eth0, queues: 2, mode: native, take: ["dl_vlan=7", "udp_dst=4789"]}
                   - {name: vm, type: vhost-user, socket: /run/vm.sock, role: server}
+                  - {name: fast, type: vhost-user, socket: /run/v.sock, implementation: own, queues: 4}
                   - {name: nic, type: dpdk, devargs: "0000:00:04.0"}
                   - {name: m, type: memory}
                 limits: {flows: 8, highest-port-number: 9, megaflows: 10, exact-match-entries: 16, bundle-edits: 11,
@@ -109,6 +111,10 @@ class ConfigFileTest {
                                         AfXdpMode.NATIVE,
                                         List.of(AfXdpTraffic.parse("dl_vlan=7"), AfXdpTraffic.parse("udp_dst=4789")))),
                         new PortSpec(0, new PortConfig.VhostUser("vm", Path.of("/run/vm.sock"), VhostRole.SERVER)),
+                        new PortSpec(
+                                0,
+                                new PortConfig.VhostUser(
+                                        "fast", Path.of("/run/v.sock"), VhostRole.CLIENT, VhostImplementation.OWN, 4)),
                         new PortSpec(0, new PortConfig.Dpdk("nic", "0000:00:04.0")),
                         new PortSpec(0, new PortConfig.Memory("m"))),
                 config.ports());

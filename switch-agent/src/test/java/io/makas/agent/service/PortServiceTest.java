@@ -140,6 +140,20 @@ class PortServiceTest {
                         .setName("x")
                         .setVhostUser(
                                 VhostUserPortConfig.newBuilder().setSocket("/a").setRoleValue(9)));
+        refuse(
+                "unknown implementation 7",
+                PortConfig.newBuilder()
+                        .setName("x")
+                        .setVhostUser(
+                                VhostUserPortConfig.newBuilder().setSocket("/a").setImplementationValue(7)));
+        refuse(
+                "queues 2 must be 1 to 1",
+                PortConfig.newBuilder()
+                        .setName("x")
+                        .setVhostUser(VhostUserPortConfig.newBuilder()
+                                .setSocket("/a")
+                                .setImplementation(VhostUserPortConfig.Implementation.IMPLEMENTATION_LIBRARY)
+                                .setQueues(2)));
         refuse("devargs is empty", PortConfig.newBuilder().setName("x").setDpdk(DpdkPortConfig.getDefaultInstance()));
         assertRefused(Code.INVALID_ARGUMENT, "port number 5000 is not from 1 to 1023", () -> add("x", 5000));
         assertRefused(Code.INVALID_ARGUMENT, "port number", () -> add("x", -1));

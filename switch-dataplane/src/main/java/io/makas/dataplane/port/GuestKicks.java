@@ -54,6 +54,20 @@ final class GuestKicks implements AutoCloseable {
         return all;
     }
 
+    /**
+     * Watches one more kick.
+     *
+     * @param fd the guest's descriptor, or −1 when the ring has none
+     * @return whether it can be waited for
+     */
+    boolean watch(int fd) {
+        if (fd < 0 || watchedCount == watched.length || epoll.watch(fd) != 0) {
+            return false;
+        }
+        watched[watchedCount++] = fd;
+        return true;
+    }
+
     /** Forgets the kicks up to now. */
     void consume() {
         epoll.consume();

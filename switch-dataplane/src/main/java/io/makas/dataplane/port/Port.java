@@ -14,7 +14,7 @@ import java.util.Map;
  * {@link #close} by a control thread.
  */
 public abstract sealed class Port extends PortQueue implements AutoCloseable
-        permits AfXdpPort, DpdkPort, MemoryPort, VhostUserPort {
+        permits AfXdpPort, DpdkPort, MemoryPort, VhostUserPort, VirtioPort {
 
     private final PortConfig config;
 

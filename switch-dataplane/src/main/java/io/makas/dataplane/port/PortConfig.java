@@ -80,8 +80,15 @@ public sealed interface PortConfig {
      * @param name unique name of the port
      * @param socket path of the Unix socket, at most 107 bytes
      * @param role who creates the socket; {@link VhostRole#CLIENT} lets guest and switch restart independently
+     * @param implementation who works the guest's rings
+     * @param queues queues of the port, each polled by one worker: 1 to {@value #MAX_QUEUES}, and 1 for
+     *     {@link VhostImplementation#LIBRARY}
      */
-    record VhostUser(String name, Path socket, VhostRole role) implements PortConfig {
+    record VhostUser(String name, Path socket, VhostRole role, VhostImplementation implementation, int queues)
+            implements PortConfig {
+        /** Most queues of a port. */
+        public static final int MAX_QUEUES = 64;
+
         /** Longest socket path in bytes: {@code sun_path} of {@code struct sockaddr_un} less its end mark. */
         public static final int MAX_SOCKET_PATH_BYTES = 107;
 
@@ -89,11 +96,22 @@ public sealed interface PortConfig {
         public VhostUser {
             checkName(name);
             Objects.requireNonNull(role, "role");
+            Objects.requireNonNull(implementation, "implementation");
+            int mostQueues = implementation == VhostImplementation.OWN ? MAX_QUEUES : 1;
+            if (queues < 1 || queues > mostQueues) {
+                throw new IllegalArgumentException("queues " + queues + " must be 1 to " + mostQueues
+                        + (mostQueues == 1 ? "; implementation 'own' can have " + MAX_QUEUES : ""));
+            }
             int bytes = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
             if (!socket.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
                 throw new IllegalArgumentException("socket '" + socket + "' (" + bytes
                         + " bytes) must be an absolute path of at most " + MAX_SOCKET_PATH_BYTES + " bytes");
             }
+        }
+
+        /** The usual implementation, and one queue. */
+        public VhostUser(String name, Path socket, VhostRole role) {
+            this(name, socket, role, VhostImplementation.DEFAULT, 1);
         }
 
         @Override
@@ -108,6 +126,17 @@ public sealed interface PortConfig {
         CLIENT,
         /** The switch listens, the guest connects. */
         SERVER
+    }
+
+    /** Who works the rings of a vhost-user guest. */
+    enum VhostImplementation {
+        /** DPDK's librte_vhost. */
+        LIBRARY,
+        /** The switch itself. */
+        OWN;
+
+        /** What is used when nobody says. */
+        public static final VhostImplementation DEFAULT = LIBRARY;
     }
 
     /**

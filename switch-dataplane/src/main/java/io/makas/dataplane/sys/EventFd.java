@@ -29,6 +29,25 @@ public final class EventFd implements AutoCloseable {
                 "raise the limit of open files (ulimit -n)");
     }
 
+    private EventFd(int fd) {
+        one.set(ValueLayout.JAVA_LONG, 0, 1);
+        this.descriptor = new Descriptor(fd, "eventfd", "");
+    }
+
+    /**
+     * Takes over a counter that another process made, e.g. to signal it.
+     *
+     * @throws SysException when the descriptor is something else; it is then closed
+     */
+    public static EventFd adopt(int fd) {
+        if (!FileStatus.isEventFd(fd)) {
+            LibcFiles.close(fd);
+            throw new SysException("descriptor " + fd + " is not an eventfd");
+        }
+        LibcFiles.makeNonBlocking(fd);
+        return new EventFd(fd);
+    }
+
     /** The descriptor to wait on: readable from the first {@link #signal} to the next {@link #drain}. */
     public int fileDescriptor() {
         return descriptor.number();

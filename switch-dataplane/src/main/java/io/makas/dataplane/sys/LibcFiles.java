@@ -27,6 +27,8 @@ final class LibcFiles {
     static final int O_CLOEXEC = 0x80000;
     /** {@code EFD_NONBLOCK} of {@code sys/eventfd.h}. */
     static final int EFD_NONBLOCK = O_NONBLOCK;
+    /** {@code F_SETFL} of linux/fcntl.h. */
+    private static final int F_SETFL = 4;
     /** {@code EFD_CLOEXEC}. */
     static final int EFD_CLOEXEC = O_CLOEXEC;
 
@@ -50,6 +52,11 @@ final class LibcFiles {
             Native.libc("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
     private static final MethodHandle PPOLL = Native.libc(
             "ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
+    private static final MethodHandle FCNTL = Native.libc(
+            "fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+            Linker.Option.firstVariadicArg(2),
+            Errno.CAPTURE);
     private static final MethodHandle EVENTFD =
             Native.libc("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), Errno.CAPTURE);
 
@@ -122,6 +129,16 @@ final class LibcFiles {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result((int) EVENTFD.invokeExact(errno, initialValue, flags), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Sets {@code O_NONBLOCK} and no other flag of the open file. */
+    static int makeNonBlocking(int fd) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) FCNTL.invokeExact(errno, fd, F_SETFL, O_RDWR | O_NONBLOCK), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
