@@ -6,6 +6,7 @@ module io.makas.bench {
     requires info.picocli;
     requires io.makas.dataplane;
     requires io.makas.flow;
+    requires java.management;
     requires jmh.core;
 
     opens io.makas.bench to

@@ -25,10 +25,12 @@ public final class MakasPeer implements Peer {
     private final BufferedReader output;
     private final GuestDevice first;
     private final GuestDevice second;
+    private final PauseLog pauses;
     private JsonObject before = new JsonObject();
 
-    private MakasPeer(ChildProcess child, GuestDevice first, GuestDevice second) {
+    private MakasPeer(ChildProcess child, PauseLog pauses, GuestDevice first, GuestDevice second) {
         this.child = child;
+        this.pauses = pauses;
         this.input = child.process().outputWriter();
         this.output = child.process().inputReader();
         this.first = first;
@@ -38,25 +40,28 @@ public final class MakasPeer implements Peer {
     /**
      * Starts it with two ports and rules.
      *
-     * @param spinNs how long its worker spins without traffic before it blocks
+     * @param idlePolicy what its worker does without traffic: a name of {@link io.makas.dataplane.worker.IdlePolicy}
+     * @param vhost who works the rings: {@code library}, {@code own}, or {@code default}
      * @param javaOptions further options of its JVM
      */
     public static MakasPeer start(
-            Path folder, PeerOptions options, RuleText rules, long spinNs, List<String> javaOptions)
+            Path folder, PeerOptions options, RuleText rules, String idlePolicy, String vhost, List<String> javaOptions)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+        PauseLog pauses = new PauseLog(folder.resolve("makas-pauses.log"));
+        command.add(pauses.option());
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), SwitchMain.class.getName()));
-        command.addAll(List.of(Integer.toString(options.switchCore()), Long.toString(spinNs)));
+        command.addAll(List.of(Integer.toString(options.switchCore()), idlePolicy));
         ChildProcess child = ChildProcess.startTalking(folder.resolve("makas.log"), new ProcessBuilder(command));
-        MakasPeer peer = new MakasPeer(child, options.device(), options.device());
+        MakasPeer peer = new MakasPeer(child, pauses, options.device(), options.device());
         try {
             Path file = Files.writeString(folder.resolve("makas.rules"), rules.text());
-            peer.command("port 1 " + folder.resolve("makas-1"));
-            peer.command("port 2 " + folder.resolve("makas-2"));
+            peer.command("port 1 " + vhost + " " + folder.resolve("makas-1"));
+            peer.command("port 2 " + vhost + " " + folder.resolve("makas-2"));
             peer.command("rules " + file);
             peer.first.connect(folder.resolve("makas-1"));
             peer.second.connect(folder.resolve("makas-2"));
@@ -65,6 +70,15 @@ public final class MakasPeer implements Peer {
             peer.close();
             throw e;
         }
+    }
+
+    /**
+     * Sees that a word names an implementation of vhost-user ports.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    public static void checkVhost(String word) {
+        SwitchMain.implementation(word);
     }
 
     @Override
@@ -106,10 +120,12 @@ public final class MakasPeer implements Peer {
     @Override
     public void beginCounting() throws IOException {
         before = statistics();
+        pauses.skip();
     }
 
     @Override
     public JsonObject counted() throws IOException {
+        JsonObject found = pauses.pauses();
         JsonObject after = statistics();
         for (String name : List.copyOf(after.keySet())) {
             if (!STATES.contains(name)) {
@@ -117,7 +133,18 @@ public final class MakasPeer implements Peer {
                         name, after.get(name).getAsLong() - before.get(name).getAsLong());
             }
         }
+        after.add("pauses", found);
         return after;
+    }
+
+    @Override
+    public long compiledMs() throws IOException {
+        return Long.parseLong(command("compiled"));
+    }
+
+    /** What its JVM wrote of collections and safepoints so far. */
+    public String pauseLog() {
+        return pauses.text();
     }
 
     @Override

@@ -38,6 +38,11 @@ public sealed interface Peer extends AutoCloseable permits MakasPeer, OpenvSwitc
     /** Has it forget the packets that it has seen, while it runs and none come. */
     void forget() throws IOException, InterruptedException;
 
+    /** Milliseconds that it has spent on compiling itself so far; 0 if it does not do that. */
+    default long compiledMs() throws IOException {
+        return 0;
+    }
+
     /** Begins counting. */
     void beginCounting() throws IOException, InterruptedException;
 

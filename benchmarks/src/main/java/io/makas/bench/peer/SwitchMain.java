@@ -7,6 +7,7 @@ import io.makas.dataplane.DatapathConfig;
 import io.makas.dataplane.DpdkConfig;
 import io.makas.dataplane.PortInfo;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import io.makas.dataplane.worker.IdlePolicy;
 import io.makas.dataplane.worker.WorkerLimits;
@@ -16,15 +17,16 @@ import io.makas.flow.text.FlowText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A data path in a process of its own, told what to do line by line: {@code port NUMBER SOCKET}, {@code rules FILE},
- * {@code forget}, {@code statistics}. Each line is answered by one that begins with {@code ok} or {@code error}. It ends with its
- * input.
+ * A data path in a process of its own, told what to do line by line: {@code port NUMBER IMPLEMENTATION SOCKET}, {@code rules FILE},
+ * {@code forget}, {@code statistics}, {@code compiled}. Each line is answered by one that begins with {@code ok} or
+ * {@code error}. It ends with its input.
  */
 public final class SwitchMain {
 
@@ -40,12 +42,12 @@ public final class SwitchMain {
     /**
      * Entry point.
      *
-     * @param args processor of the worker, and how long it spins without traffic, in nanoseconds
+     * @param args processor of the worker, and the name of its idle policy
      */
     public static void main(String[] args) throws IOException {
         DatapathConfig config = new DatapathConfig(
                 Integer.parseInt(args[0]),
-                new IdlePolicy(Long.parseLong(args[1]), 0, IdlePolicy.DEFAULT.longestSleepNs()),
+                IdlePolicy.of(args[1]),
                 WorkerLimits.DEFAULT,
                 DatapathConfig.DEFAULT.maxFlows(),
                 DpdkConfig.DEFAULT);
@@ -59,14 +61,17 @@ public final class SwitchMain {
     }
 
     private String answer(String line) {
-        String[] words = line.split(" ", 3);
+        String[] words = line.split(" ", 4);
         try {
             return "ok "
                     + switch (words[0]) {
-                        case "port" -> addPort(Integer.parseInt(words[1]), Path.of(words[2]));
+                        case "port" -> addPort(Integer.parseInt(words[1]), implementation(words[2]), Path.of(words[3]));
                         case "rules" -> addRules(Path.of(words[1]));
                         case "forget" -> forget();
                         case "statistics" -> statistics();
+                        case "compiled" ->
+                            Long.toString(
+                                    ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
                         default -> throw new IllegalArgumentException("no command '" + words[0] + "'");
                     };
         } catch (Exception e) {
@@ -74,9 +79,22 @@ public final class SwitchMain {
         }
     }
 
-    private String addPort(int number, Path socket) throws Exception {
-        datapath.addPort(new PortConfig.VhostUser("port" + number, socket, VhostRole.SERVER), number);
+    private String addPort(int number, VhostImplementation implementation, Path socket) throws Exception {
+        datapath.addPort(
+                new PortConfig.VhostUser("port" + number, socket, VhostRole.SERVER, implementation, 1), number);
         return "";
+    }
+
+    /** The implementation of a word: {@code library}, {@code own}, or {@code default}. */
+    static VhostImplementation implementation(String word) {
+        return switch (word) {
+            case "default" -> VhostImplementation.DEFAULT;
+            case "library" -> VhostImplementation.LIBRARY;
+            case "own" -> VhostImplementation.OWN;
+            default ->
+                throw new IllegalArgumentException(
+                        "vhost implementation '" + word + "' is none of default, library, own");
+        };
     }
 
     private String addRules(Path file) throws Exception {

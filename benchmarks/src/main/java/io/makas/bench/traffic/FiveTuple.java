@@ -20,4 +20,9 @@ public record FiveTuple(int source, int destination, int sourcePort, int destina
 
     /** ICMP as an IP protocol. */
     public static final int ICMP = 1;
+
+    /** The flow of the answers. */
+    public FiveTuple reversed() {
+        return new FiveTuple(destination, source, destinationPort, sourcePort, protocol);
+    }
 }

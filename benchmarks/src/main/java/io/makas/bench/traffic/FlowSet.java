@@ -46,6 +46,15 @@ public final class FlowSet {
         return some;
     }
 
+    /** The flows of the answers, in the same order. */
+    public FlowSet reversed() {
+        FlowSet answers = new FlowSet(count());
+        for (int i = 0; i < count(); i++) {
+            answers.set(i, flow(i).reversed());
+        }
+        return answers;
+    }
+
     /** How many of the flows are different. */
     public int distinct() {
         long[] hashes = new long[count()];

@@ -67,7 +67,7 @@ public record RuleText(String name, String text, List<FlowMod> mods) {
         try {
             return new RuleText(which, text, FlowText.parseFile(text));
         } catch (FlowTextException e) {
-            throw new IllegalArgumentException("rules '" + which + "': " + e.getMessage(), e);
+            throw new IllegalArgumentException("rules '" + which + "': " + e.locatedMessage(), e);
         }
     }
 

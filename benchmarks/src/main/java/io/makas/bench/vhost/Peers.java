@@ -23,7 +23,8 @@ final class Peers implements AutoCloseable {
     static Peers start(Path folder, VhostOptions options, RuleText rules) throws IOException, InterruptedException {
         Peers started = new Peers();
         try {
-            started.add(MakasPeer.start(folder, options.peer(), rules, options.spinNs(), options.javaOptions()));
+            started.add(MakasPeer.start(
+                    folder, options.peer(), rules, options.idlePolicy(), options.vhost(), options.javaOptions()));
             for (String name : options.peers()) {
                 started.add(
                         switch (name) {

@@ -8,30 +8,32 @@ import io.makas.bench.guest.Interval;
 import io.makas.bench.peer.Peer;
 import io.makas.bench.traffic.ArrivalCheck;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Measures how many packets a second a switch forwards from port 1 to port 2.
  *
  * <p>A round: the switch forgets all flows, then packets come until every flow was seen once and the warm-up is over (at the
- * first time: until the rate stands still, which a switch that is compiled while it runs needs), then it counts.
+ * first time: until compilers have been idle for a second of traffic, since Makas is compiled while it runs), then it counts.
  */
 final class Throughput {
 
     /** The longest warm-up: a switch to which a million flows are a disaster would never end it. */
     static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(8);
 
+    /** The longest one at first. */
+    static final long LONGEST_FIRST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(20);
+
     private static final long WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final int STEADY_WINDOWS = 4;
-    private static final double STEADY = 0.1;
+    /** Time of compilers in a second that is no more than a method now and then. */
+    private static final long FEW_MS = 20;
 
     private final Peer peer;
     private final Traffic traffic;
     private final PinnedThread thread;
     private final Generator generator;
-    private boolean wasSteady;
+    private boolean isCompiled;
 
     Throughput(Peer peer, Traffic traffic, PinnedThread thread) {
         this.peer = peer;
@@ -72,25 +74,29 @@ final class Throughput {
         return new Round(interval, warmUp.elapsedNs() / 1e9, wereFlowsSeen, lost, counted);
     }
 
-    private Interval warmUp(long shortestNs) throws InterruptedException {
+    private Interval warmUp(long shortestNs) throws IOException, InterruptedException {
         Interval all = new Interval(0, 0, 0, 0, 0);
-        Deque<Double> rates = new ArrayDeque<>();
-        while (all.elapsedNs() < LONGEST_WARM_UP_NS) {
-            Interval window = thread.call(() -> generator.run(WINDOW_NS));
-            all = all.plus(window);
-            rates.addLast(window.mpps());
-            if (rates.size() > STEADY_WINDOWS) {
-                rates.removeFirst();
-            }
-            boolean isSteady = wasSteady || rates.size() == STEADY_WINDOWS && Statistics.spread(rates) < STEADY;
-            if (isSteady
-                    && all.elapsedNs() >= shortestNs
-                    && all.received() >= traffic.stream().length()) {
-                wasSteady = true;
+        long longestNs = isCompiled ? LONGEST_WARM_UP_NS : LONGEST_FIRST_WARM_UP_NS;
+        while (all.elapsedNs() < longestNs) {
+            all = all.plus(thread.call(() -> generator.run(WINDOW_NS)));
+            boolean isLongEnough = all.elapsedNs() >= shortestNs
+                    && all.received() >= traffic.stream().length();
+            if (isLongEnough && (isCompiled || hasStoppedCompiling())) {
                 break;
             }
         }
-        wasSteady = true;
+        isCompiled = true;
         return all;
+    }
+
+    /** Whether neither the switch nor we ourselves compiled much for a second of traffic. */
+    private boolean hasStoppedCompiling() throws IOException, InterruptedException {
+        long before = compiledMs();
+        thread.call(() -> generator.run(TimeUnit.SECONDS.toNanos(1)));
+        return compiledMs() - before < FEW_MS;
+    }
+
+    private long compiledMs() throws IOException {
+        return peer.compiledMs() + ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
     }
 }

@@ -82,7 +82,7 @@ final class ThroughputReport {
         JsonObject hits = new JsonObject();
         for (String name : List.copyOf(counted.keySet())) {
             switch (name) {
-                case "packets", "bursts", "dropped" -> json.add(name, counted.get(name));
+                case "packets", "bursts", "dropped", "pauses" -> json.add(name, counted.get(name));
                 default -> hits.add(name, counted.get(name));
             }
         }

@@ -70,12 +70,17 @@ record Traffic(
 
     /** A frame from the guest at port 2 to the one at port 1. */
     byte[] answer() {
-        return back.frame(flows.flow(0));
+        return back.frame(flows.flow(0).reversed());
     }
 
     /** A frame from the guest at port 1 to the one at port 2. */
     byte[] frame() {
         return there.frame(flows.flow(0));
+    }
+
+    /** The answers to all packets, in the same order. */
+    PacketStream answers(VhostOptions options) {
+        return new PacketStream(flows.reversed(), back, options.order().indices(flows.count(), options.seed()));
     }
 
     @Override

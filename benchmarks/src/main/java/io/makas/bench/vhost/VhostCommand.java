@@ -4,22 +4,19 @@ package io.makas.bench.vhost;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.makas.bench.guest.GuestDevice;
-import io.makas.bench.peer.Folder;
-import io.makas.bench.peer.Peer;
+import io.makas.bench.peer.MakasPeer;
 import io.makas.bench.peer.PeerOptions;
 import io.makas.bench.traffic.FlowSet;
 import io.makas.bench.traffic.FrameTemplate;
 import io.makas.bench.traffic.PacketOrder;
 import io.makas.bench.traffic.RuleText;
-import io.makas.bench.vhost.Throughput.Round;
 import io.makas.dataplane.sys.SysException;
+import io.makas.dataplane.worker.IdlePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +41,20 @@ public final class VhostCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    /** What to measure. */
+    enum Mode {
+        THROUGHPUT,
+        LATENCY
+    }
+
+    @Option(
+            names = "--mode",
+            defaultValue = "throughput",
+            description =
+                    "throughput: packets a second, one way; latency: round trips of one packet and its answer, one"
+                            + " after the other (default ${DEFAULT-VALUE}).")
+    private String modeName;
 
     @Option(
             names = "--rules",
@@ -85,8 +96,8 @@ public final class VhostCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             defaultValue = "1",
-            description = "Seconds left out before, at least; also until all flows were seen and, at first, until the"
-                    + " rate stands still (default ${DEFAULT-VALUE}).")
+            description = "Seconds left out before, at least; also until all flows were seen and, at first, until"
+                    + " compilers are idle (default ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
 
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds; medians count (default ${DEFAULT-VALUE}).")
@@ -121,6 +132,21 @@ public final class VhostCommand implements Callable<Integer> {
     private int guestCore;
 
     @Option(
+            names = "--idle",
+            defaultValue = "balanced",
+            description =
+                    "What Makas' worker does without traffic: latency, balanced or power (default ${DEFAULT-VALUE}).")
+    private String idlePolicy;
+
+    @Option(
+            names = "--vhost",
+            defaultValue = "default",
+            description =
+                    "Who works the rings of Makas' ports: library (librte_vhost), own, or default, whichever is the"
+                            + " usual one (default ${DEFAULT-VALUE}).")
+    private String vhost;
+
+    @Option(
             names = "--switch-java-options",
             paramLabel = "OPTIONS",
             defaultValue = "",
@@ -130,13 +156,23 @@ public final class VhostCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures to a file.")
     private Path json;
 
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Where latency mode writes its page of percentiles (default: beside --json, as .html).")
+    private Path plot;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
+            Mode mode = mode();
             VhostOptions options = options();
-            RuleText text = RuleText.of(rules, false, seed);
+            RuleText text = RuleText.of(rules, mode == Mode.LATENCY, seed);
             checkHugepages();
-            JsonObject report = measure(options, text);
+            JsonObject report = switch (mode) {
+                case THROUGHPUT -> ThroughputRun.run(options, text, trace);
+                case LATENCY -> LatencyRun.run(options, text, trace, plot());
+            };
             if (json != null) {
                 Files.writeString(
                         json, new GsonBuilder().setPrettyPrinting().create().toJson(report) + "\n");
@@ -150,12 +186,29 @@ public final class VhostCommand implements Callable<Integer> {
         }
     }
 
+    private Mode mode() {
+        return switch (modeName) {
+            case "throughput" -> Mode.THROUGHPUT;
+            case "latency" -> Mode.LATENCY;
+            default ->
+                throw new IllegalArgumentException("--mode '" + modeName + "' is neither throughput nor latency");
+        };
+    }
+
+    private Path plot() {
+        return plot != null || json == null
+                ? plot
+                : json.resolveSibling(json.getFileName().toString().replaceAll("\\.json$", "") + ".html");
+    }
+
     private VhostOptions options() {
         check("--seconds", seconds, 1, 600);
         check("--warm-up", warmUpSeconds, 0, 60);
         check("--rounds", rounds, 1, 100);
         check("--frame", frameBytes, FrameTemplate.MIN_BYTES, FrameTemplate.MAX_BYTES);
         GuestDevice.checkRingSize(ringSize);
+        IdlePolicy.of(idlePolicy);
+        MakasPeer.checkVhost(vhost);
         int lastCore = Runtime.getRuntime().availableProcessors() - 1;
         check("--switch-core", switchCore, 0, lastCore);
         check("--guest-core", guestCore, 0, lastCore);
@@ -177,7 +230,8 @@ public final class VhostCommand implements Callable<Integer> {
                 seed,
                 new PeerOptions(switchCore, ringSize, frameBytes),
                 guestCore,
-                50_000,
+                idlePolicy,
+                vhost,
                 javaOptions.isBlank() ? List.of() : List.of(javaOptions.strip().split(" +")));
     }
 
@@ -186,86 +240,6 @@ public final class VhostCommand implements Callable<Integer> {
         if (Machine.freeHugepagesMib() < neededMib) {
             throw new IllegalStateException("only " + Machine.freeHugepagesMib() + " MiB of hugepages are free, "
                     + neededMib + " are needed; reserve some: echo 1024 > /proc/sys/vm/nr_hugepages");
-        }
-    }
-
-    private JsonObject measure(VhostOptions options, RuleText text) throws IOException, InterruptedException {
-        ThroughputReport report = new ThroughputReport();
-        try (Folder folder = new Folder();
-                Traffic traffic = Traffic.of(options, text, trace);
-                Peers started = Peers.start(folder.path(), options, text);
-                PinnedThread thread = new PinnedThread("makas-generator", options.generatorCore())) {
-            Map<Peer, Throughput> measurements = new LinkedHashMap<>();
-            started.all().forEach(peer -> measurements.put(peer, new Throughput(peer, traffic, thread)));
-            double freeMpps = NullMeasurement.mpps(options, traffic, thread);
-            System.err.printf("the generator alone: %.1f Mpps%n", freeMpps);
-            for (int round = 1; round <= options.rounds(); round++) {
-                Map<String, Round> results = new LinkedHashMap<>();
-                for (Map.Entry<Peer, Throughput> one : measurements.entrySet()) {
-                    Round result = one.getValue().measure(options);
-                    results.put(one.getKey().name(), result);
-                    System.err.printf(
-                            "round %d of %d: %-7s %7.3f Mpps, offered %.1f%n",
-                            round,
-                            options.rounds(),
-                            one.getKey().name(),
-                            result.interval().mpps(),
-                            result.interval().offeredMpps());
-                }
-                report.add(results);
-            }
-            JsonObject json = report.toJson(options.peers());
-            json.addProperty("generator_alone_mpps", Statistics.rounded(freeMpps));
-            addConditions(json, options, traffic, started);
-            print(report, options, traffic);
-            return json;
-        }
-    }
-
-    private void addConditions(JsonObject report, VhostOptions options, Traffic traffic, Peers started) {
-        report.addProperty("rules", traffic.rules().name());
-        report.addProperty("rule_count", traffic.rules().mods().size());
-        report.addProperty("flows", traffic.flows().count());
-        report.addProperty("distinct_flows", traffic.distinct());
-        report.addProperty("order", options.order().word());
-        report.addProperty("frame_bytes", options.peer().frameBytes());
-        report.addProperty("ring_entries", options.peer().ringSize());
-        report.addProperty("seed", options.seed());
-        report.addProperty("seconds", options.seconds());
-        report.addProperty(
-                "warm_up",
-                "caches emptied, then " + options.warmUpSeconds()
-                        + " s at least, until every flow was seen once and at first until the rate stands still;"
-                        + " 8 s at most");
-        report.addProperty("placement", options.placement());
-        JsonObject versions = new JsonObject();
-        started.all().forEach(peer -> versions.addProperty(peer.name(), peer.version()));
-        report.add("versions", versions);
-        report.add("machine", Machine.describe());
-    }
-
-    private static void print(ThroughputReport report, VhostOptions options, Traffic traffic) {
-        System.out.printf(
-                "rules %s, %,d flows (%s), frames of %d bytes, seed %d; %s%n",
-                traffic.rules().name(),
-                traffic.flows().count(),
-                options.order().word(),
-                options.peer().frameBytes(),
-                options.seed(),
-                options.placement());
-        System.out.printf(
-                "  makas    %7.3f Mpps (spread %.0f %%), generator offered %.1f%n",
-                Statistics.median(report.mpps("makas")),
-                100 * Statistics.spread(report.mpps("makas")),
-                Statistics.median(report.offered("makas")));
-        for (String peer : options.peers()) {
-            System.out.printf(
-                    "  %-8s %7.3f Mpps (spread %.0f %%)%s, ratio %.2f%n",
-                    peer,
-                    Statistics.median(report.mpps(peer)),
-                    100 * Statistics.spread(report.mpps(peer)),
-                    peer.equals("ovs") ? ", %.0f cycles a packet".formatted(Statistics.median(report.ovsCycles())) : "",
-                    Statistics.median(report.ratios(peer)));
         }
     }
 

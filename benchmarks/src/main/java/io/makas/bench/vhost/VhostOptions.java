@@ -17,7 +17,8 @@ import java.util.List;
  * @param seed of flows, order and built-in rules
  * @param peer what all switches have in common
  * @param generatorCore processor of the generator
- * @param spinNs how long Makas' worker spins without traffic
+ * @param idlePolicy what Makas' worker does without traffic
+ * @param vhost which implementation of vhost-user ports Makas uses
  * @param javaOptions further options of its JVM
  */
 record VhostOptions(
@@ -30,7 +31,8 @@ record VhostOptions(
         long seed,
         PeerOptions peer,
         int generatorCore,
-        long spinNs,
+        String idlePolicy,
+        String vhost,
         List<String> javaOptions) {
 
     String placement() {

@@ -105,7 +105,7 @@ class RuleTextTest {
         String message = refusal(file.toString());
 
         assertTrue(message.contains(file.toString()), message);
-        assertTrue(message.contains("2"), message);
+        assertTrue(message.contains("line 2"), message);
     }
 
     @Test

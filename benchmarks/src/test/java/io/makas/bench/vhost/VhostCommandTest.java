@@ -60,6 +60,22 @@ final class VhostCommandTest {
     }
 
     @Test
+    @RequiresRoot
+    @RequiresHugepages(freeMib = 320)
+    void shouldMeasureRoundTripsAndDrawThem() throws Exception {
+        JsonObject report = measure("--mode=latency", "--rules=port", "--flows=10");
+
+        JsonObject round = report.getAsJsonArray("rounds").get(0).getAsJsonObject();
+        assertTrue(round.get("samples").getAsLong() > 0, report.toString());
+        assertTrue(round.get("p50_us").getAsDouble() > 0, report.toString());
+        assertTrue(round.get("p99_us").getAsDouble() >= round.get("p50_us").getAsDouble(), report.toString());
+        assertTrue(round.get("p999_us").getAsDouble() >= round.get("p99_us").getAsDouble(), report.toString());
+        assertTrue(round.getAsJsonObject("pauses").has("collections"), report.toString());
+        assertTrue(Files.readString(directory.resolve("vhost.html")).contains("<svg"));
+        assertTrue(Files.exists(directory.resolve("vhost.html.pauses.log")));
+    }
+
+    @Test
     void shouldRefuseWhatIsOutOfRangeWithItsName() {
         for (String option : List.of(
                 "--flows=0",
@@ -67,6 +83,9 @@ final class VhostCommandTest {
                 "--frame=59",
                 "--order=random",
                 "--peers=vpp",
+                "--mode=both",
+                "--idle=never",
+                "--vhost=kernel",
                 "--ring=100",
                 "--rounds=0",
                 "--rules=/nowhere/rules")) {
