@@ -25,7 +25,7 @@ final class Finisher {
     static final long CUT = -1;
 
     /** Longest IP header with extensions that a peer is told of: {@code l3_len} of {@code struct rte_mbuf} has 9 bits. */
-    private static final int MAX_NETWORK_BYTES = 511;
+    static final int MAX_NETWORK_BYTES = 511;
 
     private final Segmenter segmenter = new Segmenter();
 

@@ -23,7 +23,8 @@ import io.makas.flow.pipeline.DropReason;
  * the burst that is not finished:
  *
  * <ul>
- *   <li>It is TCP or UDP directly behind IP, no fragment and not routed, and all headers lie within the frame.
+ *   <li>It is TCP or UDP directly behind IP, no fragment, not routed, with no more extension headers
+ *       than a peer can be told of, and all headers lie within the frame.
  *   <li>{@code csum_start} and {@code csum_offset} are those of that checksum, and the flag is set.
  *   <li>{@code gso_type} is none or that of the packet, which has a payload of more than {@code gso_size} bytes, and no more than
  *       {@value #MAX_SEGMENTS} times as much.
@@ -131,6 +132,7 @@ final class OffloadCheck {
         if (!tcp && !Layers.carries(layers, IpProtocol.UDP, Udp.HEADER_BYTES)
                 || Layers.fragment(layers) != 0
                 || Layers.isRouted(layers)
+                || Layers.transport(layers) - Layers.network(layers) > Finisher.MAX_NETWORK_BYTES
                 // The type and the version in the header are one.
                 || Layers.locateIp(Memory.ALL, address, lengthBytes, Layers.network(layers)) != layers) {
             return Offload.NONE;

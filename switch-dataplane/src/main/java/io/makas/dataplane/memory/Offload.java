@@ -71,6 +71,19 @@ public final class Offload {
         return (required(offload) & ~offloads) == 0;
     }
 
+    /** Whether a peer that can do this may be given all frames of a batch as they are. */
+    public static boolean areTaken(FrameBatch batch, int offloads) {
+        long any = 0;
+        for (int i = 0; i < batch.count; i++) {
+            any |= batch.offload[i];
+        }
+        int required = 0;
+        for (int i = 0; any != 0 && i < batch.count; i++) {
+            required |= required(batch.offload[i]);
+        }
+        return (required & ~offloads) == 0;
+    }
+
     /** {@link #NEEDS_CHECKSUM} or 0. */
     public static int flags(long offload) {
         return (int) offload & 0xff;

@@ -26,14 +26,25 @@ final class MbufBurst implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final long array = arena.allocate((long) FrameBatch.CAPACITY * Long.BYTES, CACHE_LINE_BYTES)
             .address();
+    private final int maxFrameBytes;
     private long malformedFrames;
+
+    /** Takes frames that fill one buffer. */
+    MbufBurst() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** Takes frames of up to so many bytes, and longer ones in one buffer if they are to be cut. */
+    MbufBurst(int maxFrameBytes) {
+        this.maxFrameBytes = maxFrameBytes;
+    }
 
     /** Where the addresses are, {@link FrameBatch#CAPACITY} of them. */
     long arrayAddress() {
         return array;
     }
 
-    /** Frames refused so far because they did not fit into one buffer or had no whole Ethernet header. */
+    /** Frames refused so far because they were too long for a buffer or had no whole Ethernet header. */
     long malformedFrames() {
         return malformedFrames;
     }
@@ -55,11 +66,16 @@ final class MbufBurst implements AutoCloseable {
             long mbuf = Memory.ALL.get(LONG, array + (long) i * Long.BYTES);
             long layout = Mbuf.layout(mbuf);
             int length = Mbuf.frameLengthBytes(mbuf);
-            if (Mbuf.isContiguous(layout) && length >= MIN_FRAME_BYTES) {
+            long flags = Mbuf.offloadFlags(mbuf);
+            if (Mbuf.isContiguous(layout)
+                    && length >= MIN_FRAME_BYTES
+                    && (length <= maxFrameBytes || (flags & Mbuf.RX_LARGE) != 0)) {
                 handle[accepted] = mbuf;
                 address[accepted] = Mbuf.frameAddress(mbuf, layout);
                 lengthBytes[accepted] = length;
-                offload[accepted] = Offload.NONE;
+                offload[accepted] = (flags & MbufOffload.RECEIVED) == 0
+                        ? Offload.NONE
+                        : MbufOffload.received(mbuf, flags, address[accepted], length);
                 accepted++;
                 bytes += length;
             } else {
@@ -77,17 +93,24 @@ final class MbufBurst implements AutoCloseable {
         return accepted;
     }
 
-    /** Writes where its frame is into each buffer of a batch, and the buffers into the array. Returns the frames' bytes. */
+    /**
+     * Writes where its frame is into each buffer of a batch, what is left to be done with it, and the buffers into the array. Returns
+     * the frames' bytes.
+     */
     long pack(FrameBatch from) {
         long[] handle = from.handle;
         long[] address = from.address;
         int[] lengthBytes = from.lengthBytes;
+        long[] offload = from.offload;
         int count = from.count;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             Mbuf.setFrame(handle[i], address[i], lengthBytes[i]);
             Memory.ALL.set(LONG, array + (long) i * Long.BYTES, handle[i]);
             bytes += lengthBytes[i];
+            if (offload[i] != Offload.NONE) {
+                MbufOffload.request(handle[i], address[i], lengthBytes[i], offload[i]);
+            }
         }
         return bytes;
     }

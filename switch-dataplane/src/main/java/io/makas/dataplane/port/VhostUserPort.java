@@ -4,6 +4,7 @@ package io.makas.dataplane.port;
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.MbufPool;
+import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.sys.Eal;
 import io.makas.dataplane.sys.Mempool;
 import io.makas.dataplane.sys.Vhost;
@@ -15,7 +16,7 @@ import io.makas.dataplane.sys.VhostSocket;
  * are copied from and to the guest's own memory, without a kernel in between.
  *
  * <p>Guests come and go, and come back, without the port being opened anew; its link is up while one is there. They are not
- * trusted: librte_vhost checks each of their descriptors, a frame that does not fit into one buffer or has no whole Ethernet
+ * trusted: librte_vhost checks each of their descriptors, a frame that is longer than a buffer and not to be cut, or has no whole Ethernet
  * header is dropped and counted, and a guest without room loses frames while nobody waits for it.
  *
  * <p>A guest with several queue pairs is polled on all of them, and a flow keeps to one of its receive rings.
@@ -34,7 +35,7 @@ public final class VhostUserPort extends Port {
     /** The receive ring of a guest with one queue pair, as a set. */
     private static final long SINGLE_RECEIVE_RING = 1L;
 
-    private final MbufBurst received = new MbufBurst();
+    private final MbufBurst received;
     private final MbufBurst sent = new MbufBurst();
     private final RingSpread spread = new RingSpread(sent.arrayAddress());
     private final MbufPool pool;
@@ -43,6 +44,9 @@ public final class VhostUserPort extends Port {
     private final GuestSeat seat = new GuestSeat();
     private final GuestKicks kicks = new GuestKicks();
     private final VhostSocket socket;
+
+    /** What the guest finishes itself; written by the message thread before it is seated. */
+    private volatile int offloads;
 
     // Of the worker.
     private long rings;
@@ -55,6 +59,7 @@ public final class VhostUserPort extends Port {
         super(config);
         assert FrameBatch.CAPACITY <= Vhost.MAX_BURST;
         this.pool = pool;
+        this.received = new MbufBurst(pool.maxFrameBytes());
         this.mempool = pool.mempool().address();
         this.client = config.role() == PortConfig.VhostRole.CLIENT;
         try {
@@ -105,6 +110,11 @@ public final class VhostUserPort extends Port {
     }
 
     @Override
+    public int offloads() {
+        return offloads;
+    }
+
+    @Override
     public void attach() {
         Eal.registerThread();
     }
@@ -139,7 +149,10 @@ public final class VhostUserPort extends Port {
         int vid = seat.enter();
         if (vid != GuestSeat.EMPTY) {
             long receiveRings = VhostSocket.enabledRings(vid) & RECEIVE_RINGS;
-            if (receiveRings == SINGLE_RECEIVE_RING) {
+            if (!Offload.areTaken(from, offloads)) {
+                // Frames for a guest that was there before.
+                bytes = 0;
+            } else if (receiveRings == SINGLE_RECEIVE_RING) {
                 taken = Vhost.enqueue(vid, 0, sent.arrayAddress(), count);
                 bytes -= MbufBurst.bytesFrom(from, taken);
             } else {
@@ -239,11 +252,21 @@ public final class VhostUserPort extends Port {
         }
     }
 
+    private static int offloads(long features) {
+        if ((features & VhostSocket.GUEST_CHECKSUM) == 0) {
+            return 0;
+        }
+        return Offload.CHECKSUM
+                | ((features & VhostSocket.GUEST_TSO4) == 0 ? 0 : Offload.TCPV4)
+                | ((features & VhostSocket.GUEST_TSO6) == 0 ? 0 : Offload.TCPV6);
+    }
+
     /** What librte_vhost says, on its own thread. */
     private final class Guest implements VhostGuest {
 
         @Override
         public void arrived(int vid) {
+            offloads = offloads(VhostSocket.negotiatedFeatures(vid));
             seat.seat(vid);
             kicks.guestCame();
         }

@@ -22,6 +22,40 @@ import java.lang.foreign.ValueLayout;
  */
 public final class Mbuf {
 
+    /** {@code RTE_MBUF_F_RX_L4_CKSUM_MASK}, and {@code _NONE}: not computed yet, but nothing was damaged. */
+    public static final long RX_CHECKSUM_NONE = 1L << 3 | 1L << 8;
+
+    /** {@code RTE_MBUF_F_RX_LRO}: several segments in one, each with {@link #segmentBytes} of payload. */
+    public static final long RX_LARGE = 1L << 16;
+
+    /** {@code RTE_MBUF_F_TX_TCP_SEG}. */
+    public static final long TX_TCP_SEGMENT = 1L << 50;
+
+    /** {@code RTE_MBUF_F_TX_TCP_CKSUM}. */
+    public static final long TX_TCP_CHECKSUM = 1L << 52;
+
+    /** {@code RTE_MBUF_F_TX_UDP_CKSUM}. */
+    public static final long TX_UDP_CHECKSUM = 3L << 52;
+
+    /** {@code RTE_MBUF_F_TX_IP_CKSUM}. */
+    public static final long TX_IP_CHECKSUM = 1L << 54;
+
+    /** {@code RTE_MBUF_F_TX_IPV4}. */
+    public static final long TX_IPV4 = 1L << 55;
+
+    /** {@code RTE_MBUF_F_TX_IPV6}. */
+    public static final long TX_IPV6 = 1L << 56;
+
+    /** {@code RTE_MBUF_F_EXTERNAL} and {@code RTE_MBUF_F_INDIRECT}: whose memory the buffer is. */
+    private static final long OWNERSHIP = 1L << 61 | 1L << 62;
+
+    /** Widths in {@code tx_offload}: {@code l2_len}, {@code l3_len}, {@code l4_len}; {@code tso_segsz} follows, 16 bits. */
+    private static final int L2_BITS = 7;
+
+    private static final int L3_BITS = 9;
+    private static final int L4_BITS = 8;
+    private static final int SEGMENT_SHIFT = L2_BITS + L3_BITS + L4_BITS;
+
     /** Bytes in front of a frame that DPDK received: {@code RTE_PKTMBUF_HEADROOM} of rte_config.h. */
     public static final int HEADROOM_BYTES = 128;
 
@@ -126,10 +160,41 @@ public final class Mbuf {
         Memory.ALL.set(SHORT, mbuf + DATA_LEN, (short) lengthBytes);
     }
 
-    /** Forgets the offload requests of the frame that was in the buffer before. */
+    /** Forgets the offload requests of the frame that was in the buffer before, and that its memory is another's: not for such. */
     public static void clearOffloads(long mbuf) {
         Memory.ALL.set(LONG, mbuf + OL_FLAGS, 0);
         Memory.ALL.set(LONG, mbuf + TX_OFFLOAD, 0);
+    }
+
+    /** {@code ol_flags}: what a driver says of a frame received. */
+    public static long offloadFlags(long mbuf) {
+        return Memory.ALL.get(LONG, mbuf + OL_FLAGS);
+    }
+
+    /** {@code tso_segsz}: payload of each segment of a large frame, in bytes. */
+    public static int segmentBytes(long mbuf) {
+        return (int) (Memory.ALL.get(LONG, mbuf + TX_OFFLOAD) >>> SEGMENT_SHIFT) & 0xffff;
+    }
+
+    /**
+     * Asks whoever sends the frame to finish it.
+     *
+     * @param flags {@link #TX_TCP_CHECKSUM}…
+     * @param l2Bytes of the link header, at most 127
+     * @param l3Bytes of the IP header with extensions, at most 511
+     * @param l4Bytes of the TCP or UDP header, at most 255
+     * @param segmentBytes payload of each segment, 0 for none
+     */
+    public static void requestOffload(long mbuf, long flags, int l2Bytes, int l3Bytes, int l4Bytes, int segmentBytes) {
+        long own = Memory.ALL.get(LONG, mbuf + OL_FLAGS) & OWNERSHIP;
+        long lengths = l2Bytes | (long) l3Bytes << L2_BITS | (long) l4Bytes << L2_BITS + L3_BITS;
+        Memory.ALL.set(LONG, mbuf + OL_FLAGS, own | flags);
+        Memory.ALL.set(LONG, mbuf + TX_OFFLOAD, lengths | (long) segmentBytes << SEGMENT_SHIFT);
+    }
+
+    /** Bytes of the data buffer, headroom included. */
+    public static int bufferBytes(long mbuf) {
+        return Memory.ALL.get(SHORT, mbuf + BUF_LEN) & 0xffff;
     }
 
     /** Whether a buffer fresh from a pool looks as DPDK says it does: the fields are where this class looks for them. */
@@ -137,7 +202,7 @@ public final class Mbuf {
         return bufferAddress(mbuf) == mbuf + SIZE_BYTES
                 && Memory.ALL.get(SHORT, mbuf + REFCNT) == 1
                 && isContiguous(layout(mbuf))
-                && (Memory.ALL.get(SHORT, mbuf + BUF_LEN) & 0xffff) == dataRoomBytes
+                && bufferBytes(mbuf) == dataRoomBytes
                 && Memory.ALL.get(LONG, mbuf + POOL) == pool;
     }
 }
