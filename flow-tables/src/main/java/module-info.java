@@ -12,4 +12,5 @@ module io.makas.flow {
     exports io.makas.flow.replay;
     exports io.makas.flow.table;
     exports io.makas.flow.text;
+    exports io.makas.flow.timing;
 }

@@ -41,6 +41,8 @@ import io.makas.v1.ListPortsRequest;
 import io.makas.v1.Port;
 import io.makas.v1.PortConfig;
 import io.makas.v1.PortServiceGrpc;
+import io.makas.v1.RebalanceWorkersRequest;
+import io.makas.v1.RebalanceWorkersResponse;
 import io.makas.v1.StatsServiceGrpc;
 import io.makas.v1.SwitchServiceGrpc;
 import io.makas.v1.TraceRequest;
@@ -241,6 +243,12 @@ public final class SwitchClient implements AutoCloseable {
         return call(() -> StatsServiceGrpc.newBlockingStub(channel)
                 .getDrops(GetDropsRequest.getDefaultInstance())
                 .getDropsList());
+    }
+
+    /** Makes the loads of workers more even, or only says what would move. */
+    public RebalanceWorkersResponse rebalanceWorkers(boolean isDryRun) {
+        var request = RebalanceWorkersRequest.newBuilder().setDryRun(isDryRun).build();
+        return call(() -> StatsServiceGrpc.newBlockingStub(channel).rebalanceWorkers(request));
     }
 
     /** What each worker did. */

@@ -7,6 +7,7 @@ import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortCounters;
 import io.makas.dataplane.sys.SysException;
 import io.makas.dataplane.worker.QueueAffinity;
+import io.makas.dataplane.worker.Rebalance;
 import io.makas.dataplane.worker.WorkerStatistics;
 import io.makas.dataplane.worker.Workers;
 import io.makas.flow.pipeline.DropReason;
@@ -180,6 +181,15 @@ public final class Datapath implements AutoCloseable {
     /** Figures of each worker. */
     public List<WorkerStatistics> workers() {
         return workers.statistics();
+    }
+
+    /**
+     * Looks at what each queue cost since the last look, and moves queues to other workers if that is worth it.
+     *
+     * @param isDryRun whether to only say what would move
+     */
+    public Rebalance rebalance(boolean isDryRun) {
+        return workers.rebalance(isDryRun);
     }
 
     /** Why a worker stopped by itself, so that its queues carry nothing any more, or null while all are well. */

@@ -3,6 +3,8 @@ package io.makas.flow.cache;
 
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.Translation;
+import io.makas.flow.timing.Stage;
+import io.makas.flow.timing.StageClock;
 
 /**
  * A worker's memory of the pipeline: exact-match caches for the keys of IPv4 and IPv6 packets in front of a megaflow cache.
@@ -22,6 +24,7 @@ public final class FlowCache {
     private final ExactMatchCache longKeys;
     private final MegaflowCache megaflows;
 
+    private StageClock clock = StageClock.STOPPED;
     private long exactHits;
     private long megaflowHits;
     private long misses;
@@ -37,6 +40,11 @@ public final class FlowCache {
         shortKeys = new ExactMatchCache(KeyLayout.IPV4_WORDS, exactEntries);
         longKeys = new ExactMatchCache(KeyLayout.IPV6_WORDS, exactEntries);
         megaflows = new MegaflowCache(megaflowLimit);
+    }
+
+    /** Has the look-ups of timed bursts timed. */
+    public void timeBy(StageClock stageClock) {
+        clock = stageClock;
     }
 
     /**
@@ -152,7 +160,9 @@ public final class FlowCache {
     }
 
     private int lookupMegaflow(long[] keys, int offset, int extent) {
+        clock.lap(Stage.EXACT_MATCH);
         int index = megaflows.lookup(keys, offset);
+        clock.lap(Stage.MEGAFLOW);
         if (index < 0) {
             return UNKNOWN;
         }

@@ -2,21 +2,26 @@
 package io.makas.agent.service;
 
 import io.grpc.stub.StreamObserver;
+import io.makas.agent.log.Log;
 import io.makas.dataplane.Datapath;
+import io.makas.dataplane.worker.Rebalance;
 import io.makas.dataplane.worker.WorkerStatistics;
-import io.makas.dataplane.worker.WorkerThread;
-import io.makas.flow.cache.CacheStatistics;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.v1.DropCounter;
 import io.makas.v1.GetDropsRequest;
 import io.makas.v1.GetDropsResponse;
 import io.makas.v1.GetWorkersRequest;
 import io.makas.v1.GetWorkersResponse;
+import io.makas.v1.QueueMove;
+import io.makas.v1.RebalanceWorkersRequest;
+import io.makas.v1.RebalanceWorkersResponse;
 import io.makas.v1.StatsServiceGrpc.StatsServiceImplBase;
 import java.util.Map;
 
 /** Serves {@code makas.v1.StatsService}. Thread: any virtual one. */
 final class StatsEndpoint extends StatsServiceImplBase {
+
+    private static final Log LOG = Log.of("workers");
 
     private final Datapath datapath;
 
@@ -40,35 +45,29 @@ final class StatsEndpoint extends StatsServiceImplBase {
     public void getWorkers(GetWorkersRequest request, StreamObserver<GetWorkersResponse> reply) {
         var message = GetWorkersResponse.newBuilder();
         for (WorkerStatistics worker : datapath.workers()) {
-            message.addWorkers(worker(worker));
+            message.addWorkers(WorkerReplyMapper.worker(worker));
         }
         reply.onNext(message.build());
         reply.onCompleted();
     }
 
-    private static io.makas.v1.WorkerStatistics worker(WorkerStatistics worker) {
-        var message = io.makas.v1.WorkerStatistics.newBuilder()
-                .setName(worker.name())
-                .setTurns(worker.turns())
-                .setIdleTurns(worker.idleTurns())
-                .setBursts(worker.bursts())
-                .setPackets(worker.packets())
-                .setCache(cache(worker.cache()));
-        if (worker.core() != WorkerThread.ANY_CORE) {
-            message.setCore(worker.core());
+    @Override
+    public void rebalanceWorkers(RebalanceWorkersRequest request, StreamObserver<RebalanceWorkersResponse> reply) {
+        Rebalance rebalance = datapath.rebalance(request.getDryRun());
+        var message = RebalanceWorkersResponse.newBuilder()
+                .setDone(rebalance.isDone())
+                .setReason(rebalance.reason());
+        for (Rebalance.Move move : rebalance.moves()) {
+            message.addMoves(QueueMove.newBuilder()
+                    .setPort(move.port())
+                    .setQueue(move.queue())
+                    .setFromWorker(move.from())
+                    .setToWorker(move.to()));
+            if (rebalance.isDone()) {
+                LOG.info("queue moved", "port", move.port(), "queue", move.queue(), "worker", move.to());
+            }
         }
-        return message.build();
-    }
-
-    private static io.makas.v1.CacheStatistics cache(CacheStatistics cache) {
-        return io.makas.v1.CacheStatistics.newBuilder()
-                .setExactMatchHits(cache.exactHits())
-                .setMegaflowHits(cache.megaflowHits())
-                .setMisses(cache.misses())
-                .setOverflows(cache.overflows())
-                .setMegaflows(cache.megaflows())
-                .setMasks(cache.masks())
-                .setMasksTried(cache.subtablesTried())
-                .build();
+        reply.onNext(message.build());
+        reply.onCompleted();
     }
 }

@@ -14,6 +14,8 @@ import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyExtractor;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Translation;
+import io.makas.flow.timing.Stage;
+import io.makas.flow.timing.StageClock;
 import java.util.Arrays;
 
 /**
@@ -66,8 +68,11 @@ public final class FastPath {
     public void process(FrameBatch batch, OutputQueue input) {
         requiredOffloads = offloadCheck.admit(batch, input.pool);
         int count = batch.count;
+        StageClock clock = slowPath.stageClock();
         KeyExtractor.extractBurst(Memory.ALL, batch.address, batch.lengthBytes, count, input.number, keys, extents);
+        clock.lap(Stage.PARSE);
         cache.lookup(keys, KeyExtractor.STRIDE, extents, count, answers);
+        clock.lap(Stage.EXACT_MATCH);
         sink.begin(input.pool);
         int i = 0;
         while (i < count) {
@@ -82,7 +87,9 @@ public final class FastPath {
         while (sink.takeRecirculated(frame)) {
             goOn(input.number);
         }
+        clock.lap(Stage.ACTIONS);
         sink.flushQueues();
+        clock.lap(Stage.SEND);
         sink.releaseSpent();
         slowPath.endOfBurst();
     }
@@ -103,7 +110,9 @@ public final class FastPath {
         if (output != null && output.pool == input.pool && longest <= output.maxFrameBytes && isFinishedFor(output)) {
             if (end - first == batch.count && output.batch.count == 0) {
                 // The usual case by far under load: the burst as it came in is the burst that goes out.
+                slowPath.stageClock().lap(Stage.ACTIONS);
                 output.port.transmit(batch);
+                slowPath.stageClock().lap(Stage.SEND);
                 return end;
             }
             for (int i = first; i < end; i++) {

@@ -6,6 +6,7 @@ import io.makas.flow.cache.Megaflow;
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.pipeline.Translation;
+import io.makas.flow.timing.StageClock;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +23,7 @@ public final class SlowPath {
     private final long[] walkedKey = new long[KeyLayout.WORDS];
     private long generation;
     private boolean full;
+    private StageClock clock = StageClock.STOPPED;
 
     /**
      * Makes the slow path of a worker.
@@ -45,6 +47,16 @@ public final class SlowPath {
         if (pipeline.generation() != generation) {
             startGeneration();
         }
+    }
+
+    /** Has walks and timed bursts timed. */
+    public void timeBy(StageClock stageClock) {
+        clock = stageClock;
+    }
+
+    /** What times bursts. */
+    StageClock stageClock() {
+        return clock;
     }
 
     /** The clock of meters and idle timeouts, in nanoseconds. */
@@ -86,7 +98,9 @@ public final class SlowPath {
         int known = cached;
         if (known == FlowCache.UNKNOWN) {
             System.arraycopy(keys, offset, walkedKey, 0, KeyLayout.RECEIVED_WORDS);
+            long beganNs = clock.walks();
             Translation translation = pipeline.translate(walkedKey);
+            clock.walked(beganNs);
             if (translation.cacheable() && translation.generation() == generation) {
                 known = cache.learn(keys, offset, extent, translation);
                 full |= known == FlowCache.UNKNOWN;

@@ -15,6 +15,13 @@ public final class LoadCounters {
     private static final VarHandle RESTS = handle("rests");
     private static final VarHandle RESTED_NS = handle("restedNs");
 
+    private static final VarHandle BUSY_NS = handle("busyNs");
+    private static final VarHandle IDLE_NS = handle("idleNs");
+    private static final VarHandle STALLS = handle("stalls");
+
+    private long busyNs;
+    private long idleNs;
+    private long stalls;
     private long rests;
     private long restedNs;
     private long turns;
@@ -34,6 +41,15 @@ public final class LoadCounters {
         RESTED_NS.setOpaque(this, restedNs + ns);
     }
 
+    void spent(long moreBusyNs, long moreIdleNs) {
+        BUSY_NS.setOpaque(this, busyNs + moreBusyNs);
+        IDLE_NS.setOpaque(this, idleNs + moreIdleNs);
+    }
+
+    void stall() {
+        STALLS.setOpaque(this, stalls + 1);
+    }
+
     void burst(int received) {
         BURSTS.setOpaque(this, bursts + 1);
         PACKETS.setOpaque(this, packets + received);
@@ -47,6 +63,21 @@ public final class LoadCounters {
     /** Turns that found nothing to do. */
     public long idleTurns() {
         return (long) IDLE_TURNS.getOpaque(this);
+    }
+
+    /** Time spent on packets and commands, in nanoseconds. */
+    public long busyNs() {
+        return (long) BUSY_NS.getOpaque(this);
+    }
+
+    /** Time spent looking for packets, in nanoseconds. */
+    public long idleNs() {
+        return (long) IDLE_NS.getOpaque(this);
+    }
+
+    /** Turns that took longer than a millisecond. */
+    public long stalls() {
+        return (long) STALLS.getOpaque(this);
     }
 
     /** How often it rested. */

@@ -29,6 +29,10 @@ record PlacedQueue(
         this(queue, portName, number, index, node, worker, isPinned, new QueueLoad());
     }
 
+    WorkerStatistics.Queue figures() {
+        return new WorkerStatistics.Queue(portName, index, isPinned, load.packets(), load.busyNs());
+    }
+
     PlacedQueue at(int newWorker) {
         return new PlacedQueue(queue, portName, number, index, node, newWorker, isPinned, load);
     }

@@ -15,6 +15,9 @@ import io.makas.flow.cache.CacheStatistics;
 import io.makas.flow.cache.FlowCache;
 import io.makas.flow.pipeline.DropReason;
 import io.makas.flow.pipeline.Pipeline;
+import io.makas.flow.timing.Stage;
+import io.makas.flow.timing.StageClock;
+import io.makas.flow.timing.TimeHistogram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,9 @@ public final class Worker {
     private final DropCounters drops = new DropCounters();
     private final FrameBatch burst = new FrameBatch();
     private final LoadCounters load = new LoadCounters();
+
+    private final LoopWatch watch = new LoopWatch(System::nanoTime, load);
+    private final StageClock clock = new StageClock(System::nanoTime);
 
     /** What a frame for a port is sent by: a queue of this worker, else the way to another's, else null. */
     private final OutputQueue[] outputs;
@@ -69,6 +75,8 @@ public final class Worker {
         this.outputs = new OutputQueue[limits.highestPortNumber() + 1];
         this.ways = new OutputQueue[limits.highestPortNumber() + 1];
         this.fastPath = new FastPath(cache, slowPath, drops, outputs);
+        slowPath.timeBy(clock);
+        cache.timeBy(clock);
         this.handOffReceiver = new HandOffReceiver(drops, outputs);
     }
 
@@ -83,7 +91,9 @@ public final class Worker {
     }
 
     /** Called once by the worker's thread before the first turn. */
-    public void onStart() {}
+    public void onStart() {
+        watch.start();
+    }
 
     /**
      * One turn: the commands that wait, then what other workers hand over, then one burst of each queue.
@@ -99,6 +109,7 @@ public final class Worker {
             work += poll(queue);
         }
         load.turn(work);
+        watch.turn(work);
         return work;
     }
 
@@ -193,7 +204,7 @@ public final class Worker {
 
     /** Worker: it rested from one time to another. */
     void rested(long fromNs, long toNs) {
-        load.rested(toNs - fromNs);
+        watch.rested(fromNs, toNs);
     }
 
     /** The queues that are polled. Worker only. */
@@ -221,6 +232,16 @@ public final class Worker {
         return cache.statistics();
     }
 
+    /** What timed bursts took, stage by stage. From any thread. */
+    public StageClock stages() {
+        return clock;
+    }
+
+    /** How long turns took. From any thread. */
+    public TimeHistogram.Snapshot turnTimes() {
+        return watch.turnTimes();
+    }
+
     /** Figures of the load. From any thread. */
     public LoadCounters load() {
         return load;
@@ -236,12 +257,20 @@ public final class Worker {
 
     private int poll(PolledQueue polledQueue) {
         PortQueue queue = polledQueue.queue;
+        clock.start();
         int received = queue.receive(burst);
         if (received > 0) {
+            clock.lap(Stage.RECEIVE);
             slowPath.followPipeline();
             fastPath.process(burst, polledQueue.output);
             load.burst(received);
             polledQueue.load.burst(received);
+            long tookNs = clock.stop(received);
+            if (tookNs > 0) {
+                polledQueue.load.timed(received, tookNs);
+            }
+        } else {
+            clock.cancel();
         }
         queue.maintain();
         return received;

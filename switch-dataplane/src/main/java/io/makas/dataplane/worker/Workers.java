@@ -210,19 +210,15 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Figures of each worker. */
-    public List<WorkerStatistics> statistics() {
+    public synchronized List<WorkerStatistics> statistics() {
         List<WorkerStatistics> statistics = new ArrayList<>();
-        for (WorkerThread thread : threads) {
-            Worker worker = thread.worker();
-            LoadCounters load = worker.load();
-            statistics.add(new WorkerStatistics(
-                    worker.name(),
-                    thread.core(),
-                    load.turns(),
-                    load.idleTurns(),
-                    load.bursts(),
-                    load.packets(),
-                    worker.commands().call(worker::cacheStatistics)));
+        for (int index = 0; index < threads.size(); index++) {
+            int number = index;
+            List<WorkerStatistics.Queue> queues = placed.stream()
+                    .filter(queue -> queue.worker() == number)
+                    .map(PlacedQueue::figures)
+                    .toList();
+            statistics.add(FiguresReader.read(threads.get(index), handOffs[index], queues));
         }
         return statistics;
     }
