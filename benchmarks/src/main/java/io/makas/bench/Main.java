@@ -3,6 +3,7 @@ package io.makas.bench;
 
 import io.makas.bench.ping.VhostPingCommand;
 import io.makas.bench.tables.TablesCommand;
+import io.makas.bench.vhost.ScaleCommand;
 import io.makas.bench.vhost.VhostCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
         name = "makas bench",
         description = "Measures the switch side by side with its peers.",
         mixinStandardHelpOptions = true,
-        subcommands = {TablesCommand.class, VhostCommand.class, VhostPingCommand.class},
+        subcommands = {ScaleCommand.class, TablesCommand.class, VhostCommand.class, VhostPingCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 

@@ -25,6 +25,9 @@ public final class MakasPeer implements Peer {
     private final BufferedReader output;
     private final GuestDevice first;
     private final GuestDevice second;
+    /** Guests at the other ports, who say nothing. */
+    private final List<GuestDevice> silent = new ArrayList<>();
+
     private final PauseLog pauses;
     private JsonObject before = new JsonObject();
 
@@ -62,6 +65,9 @@ public final class MakasPeer implements Peer {
             Path file = Files.writeString(folder.resolve("makas.rules"), rules.text());
             peer.command("port 1 " + vhost + " " + folder.resolve("makas-1"));
             peer.command("port 2 " + vhost + " " + folder.resolve("makas-2"));
+            for (int port = 3; port <= 2 + options.silentPorts(); port++) {
+                peer.addSilentPort(folder, port, vhost, options);
+            }
             peer.command("rules " + file);
             peer.first.connect(folder.resolve("makas-1"));
             peer.second.connect(folder.resolve("makas-2"));
@@ -70,6 +76,14 @@ public final class MakasPeer implements Peer {
             peer.close();
             throw e;
         }
+    }
+
+    private void addSilentPort(Path folder, int port, String vhost, PeerOptions options) throws IOException {
+        Path socket = folder.resolve("makas-" + port);
+        command("port " + port + " " + vhost + " " + socket);
+        GuestDevice device = options.device();
+        silent.add(device);
+        device.connect(socket);
     }
 
     /**
@@ -186,5 +200,6 @@ public final class MakasPeer implements Peer {
         child.close();
         first.close();
         second.close();
+        silent.forEach(GuestDevice::close);
     }
 }

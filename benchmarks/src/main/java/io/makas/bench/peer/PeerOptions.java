@@ -9,8 +9,9 @@ import io.makas.bench.guest.GuestDevice;
  * @param switchCore processor of the thread that forwards
  * @param ringSize entries of each ring of their guests
  * @param frameBytes length of the frames that their guests send
+ * @param silentPorts further ports of Makas, each with a guest that says nothing
  */
-public record PeerOptions(int switchCore, int ringSize, int frameBytes) {
+public record PeerOptions(int switchCore, int ringSize, int frameBytes, int silentPorts) {
 
     /** A guest for one of its ports. */
     GuestDevice device() {

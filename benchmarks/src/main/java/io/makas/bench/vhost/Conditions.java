@@ -2,6 +2,7 @@
 package io.makas.bench.vhost;
 
 import com.google.gson.JsonObject;
+import io.makas.bench.peer.Peer;
 import java.util.List;
 
 /** Under which conditions figures were measured. */
@@ -10,7 +11,7 @@ final class Conditions {
     private Conditions() {}
 
     /** Adds them to a report. */
-    static void add(JsonObject report, VhostOptions options, Traffic traffic, Peers started) {
+    static void add(JsonObject report, VhostOptions options, Traffic traffic, List<Peer> peers) {
         report.addProperty("rules", traffic.rules().name());
         report.addProperty("rule_count", traffic.rules().mods().size());
         report.addProperty("flows", traffic.flows().count());
@@ -29,7 +30,7 @@ final class Conditions {
         report.addProperty("vhost", options.vhost());
         report.addProperty("placement", options.placement());
         JsonObject versions = new JsonObject();
-        started.all().forEach(peer -> versions.addProperty(peer.name(), peer.version()));
+        peers.forEach(peer -> versions.addProperty(peer.name(), peer.version()));
         report.add("versions", versions);
         report.add("machine", Machine.describe());
     }

@@ -45,7 +45,7 @@ final class LatencyRun {
                 report.add(results);
             }
             JsonObject json = report.toJson(options.peers());
-            Conditions.add(json, options, traffic, started);
+            Conditions.add(json, options, traffic, started.all());
             if (plot != null) {
                 report.page(options.peers(), Conditions.sentences(options, traffic, started))
                         .write(plot);

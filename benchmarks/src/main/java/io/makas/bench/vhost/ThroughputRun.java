@@ -44,7 +44,7 @@ final class ThroughputRun {
             }
             JsonObject json = report.toJson(options.peers());
             json.addProperty("generator_alone_mpps", Statistics.rounded(freeMpps));
-            Conditions.add(json, options, traffic, started);
+            Conditions.add(json, options, traffic, started.all());
             print(report, options, traffic);
             return json;
         }

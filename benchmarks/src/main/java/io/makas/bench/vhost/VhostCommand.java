@@ -45,7 +45,8 @@ public final class VhostCommand implements Callable<Integer> {
     /** What to measure. */
     enum Mode {
         THROUGHPUT,
-        LATENCY
+        LATENCY,
+        IDLE
     }
 
     @Option(
@@ -53,7 +54,8 @@ public final class VhostCommand implements Callable<Integer> {
             defaultValue = "throughput",
             description =
                     "throughput: packets a second, one way; latency: round trips of one packet and its answer, one"
-                            + " after the other (default ${DEFAULT-VALUE}).")
+                            + " after the other; idle: delay and processor time of Makas at few packets a second, for each idle"
+                            + " policy (default ${DEFAULT-VALUE}).")
     private String modeName;
 
     @Option(
@@ -120,6 +122,13 @@ public final class VhostCommand implements Callable<Integer> {
     private int ringSize;
 
     @Option(
+            names = "--ports",
+            defaultValue = "2",
+            description = "Ports of Makas, 2 to 1000: those from the third on have guests that say nothing (default"
+                    + " ${DEFAULT-VALUE}).")
+    private int ports;
+
+    @Option(
             names = "--switch-core",
             defaultValue = "1",
             description = "Processor of the forwarding thread of each switch (default ${DEFAULT-VALUE}).")
@@ -159,7 +168,7 @@ public final class VhostCommand implements Callable<Integer> {
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            description = "Where latency mode writes its page of percentiles (default: beside --json, as .html).")
+            description = "Where latency and idle mode write their page of charts (default: beside --json, as .html).")
     private Path plot;
 
     @Override
@@ -167,11 +176,12 @@ public final class VhostCommand implements Callable<Integer> {
         try {
             Mode mode = mode();
             VhostOptions options = options();
-            RuleText text = RuleText.of(rules, mode == Mode.LATENCY, seed);
+            RuleText text = RuleText.of(rules, mode != Mode.THROUGHPUT, seed);
             checkHugepages();
             JsonObject report = switch (mode) {
                 case THROUGHPUT -> ThroughputRun.run(options, text, trace);
                 case LATENCY -> LatencyRun.run(options, text, trace, plot());
+                case IDLE -> IdleRun.run(options, text, trace, plot());
             };
             if (json != null) {
                 Files.writeString(
@@ -190,8 +200,9 @@ public final class VhostCommand implements Callable<Integer> {
         return switch (modeName) {
             case "throughput" -> Mode.THROUGHPUT;
             case "latency" -> Mode.LATENCY;
+            case "idle" -> Mode.IDLE;
             default ->
-                throw new IllegalArgumentException("--mode '" + modeName + "' is neither throughput nor latency");
+                throw new IllegalArgumentException("--mode '" + modeName + "' is none of throughput, latency, idle");
         };
     }
 
@@ -205,6 +216,7 @@ public final class VhostCommand implements Callable<Integer> {
         check("--seconds", seconds, 1, 600);
         check("--warm-up", warmUpSeconds, 0, 60);
         check("--rounds", rounds, 1, 100);
+        check("--ports", ports, 2, 1_000);
         check("--frame", frameBytes, FrameTemplate.MIN_BYTES, FrameTemplate.MAX_BYTES);
         GuestDevice.checkRingSize(ringSize);
         IdlePolicy.of(idlePolicy);
@@ -228,7 +240,7 @@ public final class VhostCommand implements Callable<Integer> {
                 flows != null ? flows : trace != null ? NO_FLOWS_ASKED_FOR : DEFAULT_FLOWS,
                 PacketOrder.of(order),
                 seed,
-                new PeerOptions(switchCore, ringSize, frameBytes),
+                new PeerOptions(switchCore, ringSize, frameBytes, ports - 2),
                 guestCore,
                 idlePolicy,
                 vhost,

@@ -35,6 +35,23 @@ record VhostOptions(
         String vhost,
         List<String> javaOptions) {
 
+    /** The same with another idle policy. */
+    VhostOptions withIdlePolicy(String newPolicy) {
+        return new VhostOptions(
+                seconds,
+                warmUpSeconds,
+                rounds,
+                peers,
+                flows,
+                order,
+                seed,
+                peer,
+                generatorCore,
+                newPolicy,
+                vhost,
+                javaOptions);
+    }
+
     String placement() {
         return "forwarding thread on processor " + peer.switchCore() + ", generator on processor " + generatorCore;
     }

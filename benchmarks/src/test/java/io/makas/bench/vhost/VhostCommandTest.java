@@ -4,6 +4,7 @@ package io.makas.bench.vhost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.makas.dataplane.testing.RequiresCommand;
@@ -14,7 +15,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -76,6 +79,22 @@ final class VhostCommandTest {
     }
 
     @Test
+    @RequiresRoot
+    @RequiresHugepages(freeMib = 320)
+    void shouldTellWhatRestCostsForEachPolicy() throws Exception {
+        JsonObject report = measure("--mode=idle", "--rules=port", "--flows=1", "--ports=4");
+
+        Set<String> policies = new HashSet<>();
+        for (JsonElement reading : report.getAsJsonArray("idle")) {
+            policies.add(reading.getAsJsonObject().get("policy").getAsString());
+            assertTrue(reading.getAsJsonObject().get("samples").getAsLong() > 0, reading.toString());
+            assertTrue(reading.getAsJsonObject().get("p50_us").getAsDouble() > 0, reading.toString());
+        }
+        assertEquals(Set.of("latency", "balanced", "power"), policies);
+        assertTrue(Files.readString(directory.resolve("vhost.html")).contains("<svg"));
+    }
+
+    @Test
     void shouldRefuseWhatIsOutOfRangeWithItsName() {
         for (String option : List.of(
                 "--flows=0",
@@ -88,6 +107,7 @@ final class VhostCommandTest {
                 "--vhost=kernel",
                 "--ring=100",
                 "--rounds=0",
+                "--ports=1",
                 "--rules=/nowhere/rules")) {
             StringWriter errors = new StringWriter();
             CommandLine command = new CommandLine(new VhostCommand()).setErr(new PrintWriter(errors));
