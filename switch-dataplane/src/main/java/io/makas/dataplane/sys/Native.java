@@ -74,8 +74,14 @@ final class Native {
         return error;
     }
 
-    /** What to throw for a throwable that a method handle declares and no native function throws. */
+    /**
+     * What to throw for a throwable that a method handle declares and no native function throws. An {@link InternalError} goes on as
+     * it is: the virtual machine throws it later than the access to shared memory that failed, for instance in the next call.
+     */
     static AssertionError unexpected(Throwable thrown) {
+        if (thrown instanceof InternalError late) {
+            throw late;
+        }
         return new AssertionError("a native call threw", thrown);
     }
 

@@ -25,7 +25,7 @@ public final class VhostBackend implements AutoCloseable {
     private static final Set<Path> SERVED = ConcurrentHashMap.newKeySet();
 
     /** Pauses between attempts to connect: short at first, as guests that restart are back soon. */
-    private static final long MIN_PAUSE_NS = 50_000_000;
+    private static final long MIN_PAUSE_NS = 10_000_000;
 
     private static final long MAX_PAUSE_NS = 1_000_000_000;
 
@@ -136,7 +136,8 @@ public final class VhostBackend implements AutoCloseable {
             }
             if (!served && !closing) {
                 LockSupport.parkNanos(pauseNs);
-                pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+                // A guest that connects again and again costs little; one to connect to may be away for long.
+                pauseNs = listening != null ? MIN_PAUSE_NS : Math.min(2 * pauseNs, MAX_PAUSE_NS);
             } else {
                 pauseNs = MIN_PAUSE_NS;
             }

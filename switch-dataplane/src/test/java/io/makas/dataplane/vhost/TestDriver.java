@@ -7,6 +7,7 @@ import io.makas.dataplane.sys.SharedMemory;
 import io.makas.dataplane.sys.SysException;
 import io.makas.dataplane.sys.UnixStream;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,10 +24,15 @@ public final class TestDriver implements AutoCloseable {
     public static final long MEMORY_BYTES = 4 << 20;
     public static final int BUFFER_BYTES = 2048;
 
+    /** Bytes of the file on both sides of what is shared, which nobody may touch. */
+    private static final int GUARD_BYTES = 64 << 10;
+
+    private static final byte GUARD = (byte) 0xa5;
     private static final int RING_BYTES = 64 << 10;
+    private static final long DISCONNECT_NS = 2_000_000_000L;
     private static final long PATIENCE_NS = 10_000_000_000L;
 
-    public final SharedMemory memory = SharedMemory.of("guest", MEMORY_BYTES);
+    public final SharedMemory memory = SharedMemory.of("guest", MEMORY_BYTES + 2 * GUARD_BYTES);
     public final int size;
     /** Rings, by their number; the guest receives by 0 and sends by 1. */
     public final Ring[] rings;
@@ -68,6 +74,11 @@ public final class TestDriver implements AutoCloseable {
             Memory.ALL.set(RingMemory.SHORT, at + SplitRing.DESCRIPTOR_NEXT, (short) next);
         }
 
+        /** The number of the next descriptor, if each is offered once. */
+        public int nextDescriptor() {
+            return availableIndex & size - 1;
+        }
+
         /** Makes a chain available by its head. */
         public void offer(int head) {
             long entry = host(available + SplitRing.ENTRIES + 2L * (availableIndex & size - 1));
@@ -101,6 +112,10 @@ public final class TestDriver implements AutoCloseable {
         for (int i = 0; i < ringCount; i++) {
             rings[i] = new Ring(i);
         }
+        for (int i = 0; i < GUARD_BYTES; i++) {
+            Memory.ALL.set(RingMemory.BYTE, host(i - GUARD_BYTES), GUARD);
+            Memory.ALL.set(RingMemory.BYTE, host(MEMORY_BYTES + i), GUARD);
+        }
     }
 
     /** Connects, waiting for somebody who listens. No message is sent. */
@@ -133,7 +148,18 @@ public final class TestDriver implements AutoCloseable {
 
     /** Our address of a place in the memory. */
     public long host(long offset) {
-        return memory.mapping().address() + offset;
+        return memory.mapping().address() + GUARD_BYTES + offset;
+    }
+
+    /** Whether the bytes around the shared memory are as they were. */
+    public boolean isGuardWhole() {
+        for (int i = 0; i < GUARD_BYTES; i++) {
+            if (Memory.ALL.get(RingMemory.BYTE, host(i - GUARD_BYTES)) != GUARD
+                    || Memory.ALL.get(RingMemory.BYTE, host(MEMORY_BYTES + i)) != GUARD) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Agrees on features and says where everything is. Enabled rings are ready when it returns. */
@@ -155,27 +181,31 @@ public final class TestDriver implements AutoCloseable {
 
     public void shareMemory() {
         connection.send(message.request(VhostProtocol.SET_MEM_TABLE)
-                .addRegion(GUEST_BASE, MEMORY_BYTES, USER_BASE, 0, memory.fileDescriptor()));
+                .addRegion(GUEST_BASE, MEMORY_BYTES, USER_BASE, GUARD_BYTES, memory.fileDescriptor()));
     }
 
     public void start(Ring ring) {
-        connection.send(message.request(VhostProtocol.SET_VRING_NUM).vringState(ring.number, size));
-        connection.send(message.request(VhostProtocol.SET_VRING_BASE).vringState(ring.number, 0));
-        connection.send(message.request(VhostProtocol.SET_VRING_ADDR)
-                .vringAddress(
-                        ring.number, USER_BASE + ring.descriptors, USER_BASE + ring.used, USER_BASE + ring.available));
-        connection.send(message.request(VhostProtocol.SET_VRING_CALL)
-                .u64(ring.number)
-                .addFileDescriptor(ring.call.fileDescriptor()));
-        connection.send(message.request(VhostProtocol.SET_VRING_KICK)
-                .u64(ring.number)
-                .addFileDescriptor(ring.kick.fileDescriptor()));
-        enable(ring, true);
+        startAs(ring.number, ring);
     }
 
-    public void enable(Ring ring, boolean enable) {
+    /** Starts a ring under a number that need not be its own. */
+    public void startAs(int number, Ring ring) {
+        connection.send(message.request(VhostProtocol.SET_VRING_NUM).vringState(number, size));
+        connection.send(message.request(VhostProtocol.SET_VRING_BASE).vringState(number, 0));
+        connection.send(message.request(VhostProtocol.SET_VRING_ADDR)
+                .vringAddress(number, USER_BASE + ring.descriptors, USER_BASE + ring.used, USER_BASE + ring.available));
+        connection.send(message.request(VhostProtocol.SET_VRING_CALL)
+                .u64(number)
+                .addFileDescriptor(ring.call.fileDescriptor()));
+        connection.send(message.request(VhostProtocol.SET_VRING_KICK)
+                .u64(number)
+                .addFileDescriptor(ring.kick.fileDescriptor()));
+        enable(number, true);
+    }
+
+    public void enable(int number, boolean enable) {
         if ((features & VirtioFeatures.PROTOCOL_FEATURES) != 0) {
-            connection.send(message.request(VhostProtocol.SET_VRING_ENABLE).vringState(ring.number, enable ? 1 : 0));
+            connection.send(message.request(VhostProtocol.SET_VRING_ENABLE).vringState(number, enable ? 1 : 0));
         }
     }
 
@@ -195,15 +225,25 @@ public final class TestDriver implements AutoCloseable {
 
     /** Whether the switch ends the connection, all answers left aside. */
     public boolean isDisconnected() {
-        while (true) {
-            try {
-                if (!connection.receive(message)) {
-                    return true;
-                }
-            } catch (SysException _) {
-                return true;
+        AtomicBoolean waiting = new AtomicBoolean(true);
+        Thread impatient = Thread.ofPlatform().daemon().start(() -> {
+            LockSupport.parkNanos(DISCONNECT_NS);
+            if (waiting.get()) {
+                connection.shutdown();
             }
+        });
+        long deadlineNs = System.nanoTime() + DISCONNECT_NS;
+        try {
+            while (connection.receive(message)) {
+                // An answer from before.
+            }
+        } catch (SysException _) {
+            // Cut off in the middle of a message.
         }
+        boolean inTime = System.nanoTime() < deadlineNs;
+        waiting.set(false);
+        LockSupport.unpark(impatient);
+        return inTime;
     }
 
     /** Bytes in front of a frame. */
