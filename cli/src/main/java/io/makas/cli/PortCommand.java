@@ -2,6 +2,7 @@
 package io.makas.cli;
 
 import io.makas.v1.DeletePortRequest;
+import io.makas.v1.GetPortResponse;
 import io.makas.v1.Port;
 import io.makas.v1.PortConfig;
 import io.makas.v1.PortCounters;
@@ -17,10 +18,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code makas port}: adds, deletes and lists ports. */
+/** {@code makas port}: adds, deletes, lists and shows ports. */
 @Command(
         name = "port",
-        description = "Add, delete and list ports.",
+        description = "Add, delete, list and show ports.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class PortCommand {
@@ -87,6 +88,34 @@ final class PortCommand {
             case TEXT -> out().print(table(ports));
             case JSON ->
                 out().println(Json.text(ports.stream().map(PortCommand::json).toList()));
+        }
+        out().flush();
+        return Main.OK;
+    }
+
+    @Command(
+            name = "show",
+            description = "Show one port, and what the device behind it counts.",
+            mixinStandardHelpOptions = true)
+    int show(@Parameters(paramLabel = "NAME", description = "The port.") String name, @Mixin OutputOption output) {
+        GetPortResponse shown;
+        try (SwitchClient client = makas.connect()) {
+            shown = client.port(name);
+        }
+        Map<String, Object> port = json(shown.getPort());
+        Map<String, Object> statistics = new LinkedHashMap<>();
+        shown.getDeviceStatisticsList().forEach(one -> statistics.put(one.getName(), one.getValue()));
+        switch (output.form()) {
+            case TEXT -> {
+                var table = new TextTable("WHAT", "VALUE");
+                port.forEach(table::row);
+                statistics.forEach(table::row);
+                out().print(table);
+            }
+            case JSON -> {
+                port.put("device_statistics", statistics);
+                out().println(Json.text(port));
+            }
         }
         out().flush();
         return Main.OK;

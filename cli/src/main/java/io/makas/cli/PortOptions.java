@@ -30,7 +30,8 @@ final class PortOptions {
             names = "--queues",
             paramLabel = "N",
             description = "afxdp: how many queues to serve (default: all of a veth, and with --take; one of a NIC). "
-                    + "vhost-user: 1 to 64 with --implementation own (default: 1).")
+                    + "vhost-user: 1 to 64 with --implementation own (default: 1). "
+                    + "dpdk: pairs of queues (default: 1).")
     private Integer queues;
 
     @Option(
@@ -67,6 +68,18 @@ final class PortOptions {
             description = "dpdk: PCI address or virtual device, e.g. net_tap0,iface=tap0.")
     private String devargs;
 
+    @Option(
+            names = "--descriptors",
+            paramLabel = "N",
+            description = "dpdk: length of each queue in frames (default: the driver's choice).")
+    private Integer descriptors;
+
+    @Option(names = "--mtu", paramLabel = "BYTES", description = "dpdk: the MTU, 68 to 9000 (default: 1500).")
+    private Integer mtu;
+
+    @Option(names = "--mac", paramLabel = "ADDRESS", description = "dpdk: address to give to the device.")
+    private String mac;
+
     /** The configuration of a port with this name. */
     PortConfig config(String name) {
         var config = PortConfig.newBuilder().setName(name);
@@ -92,8 +105,13 @@ final class PortOptions {
                         .setQueues(queues == null ? 0 : queues));
             }
             case "dpdk" -> {
-                refuseOthers(List.of("--devargs"));
-                config.setDpdk(DpdkPortConfig.newBuilder().setDevargs(needed("--devargs", devargs)));
+                refuseOthers(List.of("--devargs", "--queues", "--descriptors", "--mtu", "--mac"));
+                config.setDpdk(DpdkPortConfig.newBuilder()
+                        .setDevargs(needed("--devargs", devargs))
+                        .setQueues(queues == null ? 0 : queues)
+                        .setDescriptors(descriptors == null ? 0 : descriptors)
+                        .setMtu(mtu == null ? 0 : mtu)
+                        .setMac(mac == null ? "" : mac));
             }
             case "memory" -> {
                 refuseOthers(List.of());
@@ -153,6 +171,9 @@ final class PortOptions {
         refuse(own, "--role", role);
         refuse(own, "--implementation", implementation);
         refuse(own, "--devargs", devargs);
+        refuse(own, "--descriptors", descriptors);
+        refuse(own, "--mtu", mtu);
+        refuse(own, "--mac", mac);
     }
 
     private void refuse(List<String> own, String option, Object value) {

@@ -31,6 +31,8 @@ import io.makas.v1.FlowEditErrors;
 import io.makas.v1.FlowServiceGrpc;
 import io.makas.v1.FlowStatistics;
 import io.makas.v1.GetDropsRequest;
+import io.makas.v1.GetPortRequest;
+import io.makas.v1.GetPortResponse;
 import io.makas.v1.GetSwitchRequest;
 import io.makas.v1.GetSwitchResponse;
 import io.makas.v1.GetWorkersRequest;
@@ -231,6 +233,12 @@ public final class SwitchClient implements AutoCloseable {
         return call(() -> PortServiceGrpc.newBlockingStub(channel)
                 .listPorts(ListPortsRequest.getDefaultInstance())
                 .getPortsList());
+    }
+
+    /** One port, with what its device counts. */
+    public GetPortResponse port(String name) {
+        return call(() -> PortServiceGrpc.newBlockingStub(channel)
+                .getPort(GetPortRequest.newBuilder().setName(name).build()));
     }
 
     /** What would happen to a packet. */

@@ -189,6 +189,9 @@ class CommandsTest {
         assertTrue(list.lines().anyMatch(line -> line.matches(" *7 +extra +memory +up .*in memory")), list);
         assertTrue(run("port", "list", "-o", "json").ok().contains("\"name\": \"extra\""));
 
+        assertTrue(run("port", "show", "extra", "-o", "json").ok().contains("\"number\": 7"));
+        assertTrue(run("port", "show", "extra").ok().contains("link_up"));
+        run("port", "show", "nobody").refused(Main.FAILED, "no port named 'nobody'");
         run("port", "del", "extra").ok();
         run("port", "add", "extra", "--type", "memory", "--number", "8").ok();
         run("port", "del", "8").ok();

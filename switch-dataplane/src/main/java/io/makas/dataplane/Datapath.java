@@ -163,6 +163,16 @@ public final class Datapath implements AutoCloseable {
         return list;
     }
 
+    /**
+     * One port as it is now.
+     *
+     * @throws PortException when there is no port of this name
+     */
+    public synchronized PortInfo portInfo(String name) throws PortException {
+        int number = numberOf(name);
+        return info(number, ports.get(number));
+    }
+
     /** The port of a name itself, for the process that talks to a port in memory. */
     public synchronized Port port(String name) throws PortException {
         return ports.get(numberOf(name));

@@ -8,6 +8,7 @@ import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.port.PortConfig.VhostRole;
 import io.makas.dataplane.worker.QueueAffinity;
+import io.makas.flow.packet.MacAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -83,7 +84,14 @@ public final class PortReader {
                         section.oneOf("role", VhostRole.CLIENT),
                         section.oneOf("implementation", VhostImplementation.DEFAULT),
                         section.integer("queues", 1, 1, PortConfig.VhostUser.MAX_QUEUES));
-            case "dpdk" -> new PortConfig.Dpdk(name, required(section, "devargs", type));
+            case "dpdk" ->
+                new PortConfig.Dpdk(
+                        name,
+                        required(section, "devargs", type),
+                        section.integer("queues", 1, 1, PortConfig.Dpdk.MAX_QUEUES),
+                        section.integer("descriptors", 0, 0, PortConfig.Dpdk.MAX_DESCRIPTORS),
+                        section.integer("mtu", 0, 0, PortConfig.MAX_MTU_BYTES),
+                        section.text("mac").map(MacAddress::of));
             case "memory" -> new PortConfig.Memory(name);
             default -> throw unknownType(type);
         };

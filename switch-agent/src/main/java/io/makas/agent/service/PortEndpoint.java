@@ -12,6 +12,9 @@ import io.makas.v1.AddPortRequest;
 import io.makas.v1.AddPortResponse;
 import io.makas.v1.DeletePortRequest;
 import io.makas.v1.DeletePortResponse;
+import io.makas.v1.DeviceStatistic;
+import io.makas.v1.GetPortRequest;
+import io.makas.v1.GetPortResponse;
 import io.makas.v1.ListPortsRequest;
 import io.makas.v1.ListPortsResponse;
 import io.makas.v1.PortServiceGrpc.PortServiceImplBase;
@@ -67,6 +70,23 @@ final class PortEndpoint extends PortServiceImplBase {
         var message = ListPortsResponse.newBuilder();
         for (PortInfo port : datapath.ports()) {
             message.addPorts(PortReplyMapper.port(port));
+        }
+        reply.onNext(message.build());
+        reply.onCompleted();
+    }
+
+    @Override
+    public void getPort(GetPortRequest request, StreamObserver<GetPortResponse> reply) {
+        var message = GetPortResponse.newBuilder();
+        try {
+            PortInfo port = datapath.portInfo(request.getName());
+            message.setPort(PortReplyMapper.port(port));
+            datapath.port(request.getName())
+                    .deviceStatistics()
+                    .forEach((name, value) -> message.addDeviceStatistics(
+                            DeviceStatistic.newBuilder().setName(name).setValue(value)));
+        } catch (PortException e) {
+            throw Failures.of(e);
         }
         reply.onNext(message.build());
         reply.onCompleted();

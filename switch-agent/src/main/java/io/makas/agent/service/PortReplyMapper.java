@@ -5,6 +5,7 @@ import io.makas.dataplane.PortInfo;
 import io.makas.dataplane.port.AfXdpMode;
 import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
+import io.makas.flow.packet.MacAddress;
 import io.makas.v1.AfXdpPortConfig;
 import io.makas.v1.DpdkPortConfig;
 import io.makas.v1.MemoryPortConfig;
@@ -53,7 +54,12 @@ final class PortReplyMapper {
                         .setImplementation(implementation(vhost.implementation()))
                         .setQueues(vhost.queues()));
             case PortConfig.Dpdk dpdk ->
-                message.setDpdk(DpdkPortConfig.newBuilder().setDevargs(dpdk.devargs()));
+                message.setDpdk(DpdkPortConfig.newBuilder()
+                        .setDevargs(dpdk.devargs())
+                        .setQueues(dpdk.queues())
+                        .setDescriptors(dpdk.descriptors())
+                        .setMtu(dpdk.mtuBytes())
+                        .setMac(dpdk.mac().map(MacAddress::toString).orElse("")));
             case PortConfig.Memory _ -> message.setMemory(MemoryPortConfig.getDefaultInstance());
         }
         return message.build();

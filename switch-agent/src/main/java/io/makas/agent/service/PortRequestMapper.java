@@ -6,10 +6,13 @@ import io.makas.dataplane.port.AfXdpTraffic;
 import io.makas.dataplane.port.PortConfig;
 import io.makas.dataplane.port.PortConfig.VhostImplementation;
 import io.makas.dataplane.port.PortConfig.VhostRole;
+import io.makas.flow.packet.MacAddress;
 import io.makas.v1.AfXdpPortConfig;
+import io.makas.v1.DpdkPortConfig;
 import io.makas.v1.VhostUserPortConfig;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Ports as clients ask for them, to the records of switch-dataplane. */
 final class PortRequestMapper {
@@ -22,8 +25,7 @@ final class PortRequestMapper {
             return switch (message.getTypeCase()) {
                 case AFXDP -> afXdp(message.getName(), message.getAfxdp());
                 case VHOST_USER -> vhostUser(message.getName(), message.getVhostUser());
-                case DPDK ->
-                    new PortConfig.Dpdk(message.getName(), message.getDpdk().getDevargs());
+                case DPDK -> dpdk(message.getName(), message.getDpdk());
                 case MEMORY -> new PortConfig.Memory(message.getName());
                 case TYPE_NOT_SET ->
                     throw Failures.invalid("port '" + message.getName() + "' has no type that this switch knows; "
@@ -51,6 +53,16 @@ final class PortRequestMapper {
                 message.getQueues(),
                 mode,
                 message.getTakeList().stream().map(AfXdpTraffic::parse).toList());
+    }
+
+    private static PortConfig dpdk(String name, DpdkPortConfig message) {
+        return new PortConfig.Dpdk(
+                name,
+                message.getDevargs(),
+                message.getQueues() == 0 ? 1 : message.getQueues(),
+                message.getDescriptors(),
+                message.getMtu(),
+                message.getMac().isEmpty() ? Optional.empty() : Optional.of(MacAddress.of(message.getMac())));
     }
 
     private static PortConfig vhostUser(String name, VhostUserPortConfig message) {

@@ -17,6 +17,7 @@ import io.makas.dataplane.port.PortConfig.VhostRole;
 import io.makas.dataplane.worker.AssignmentPolicy;
 import io.makas.dataplane.worker.AutoRebalance;
 import io.makas.dataplane.worker.IdlePolicy;
+import io.makas.flow.packet.MacAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,8 @@ class ConfigFileTest {
                   - {name: vm, type: vhost-user, socket: /run/vm.sock, role: server}
                   - {name: fast, type: vhost-user, socket: /run/v.sock, implementation: own, queues: 4}
                   - {name: nic, type: dpdk, devargs: "0000:00:04.0"}
+                  - {name: jumbo, type: dpdk, devargs: "0000:00:05.0", queues: 4, descriptors: 1024, mtu: 9000,
+                     mac: "02:00:00:00:00:05"}
                   - {name: m, type: memory}
                 limits: {flows: 8, highest-port-number: 9, megaflows: 10, exact-match-entries: 16, bundle-edits: 11,
                          message-bytes: 65536, calls-per-connection: 12}
@@ -116,6 +119,15 @@ class ConfigFileTest {
                                 new PortConfig.VhostUser(
                                         "fast", Path.of("/run/v.sock"), VhostRole.CLIENT, VhostImplementation.OWN, 4)),
                         new PortSpec(0, new PortConfig.Dpdk("nic", "0000:00:04.0")),
+                        new PortSpec(
+                                0,
+                                new PortConfig.Dpdk(
+                                        "jumbo",
+                                        "0000:00:05.0",
+                                        4,
+                                        1_024,
+                                        9_000,
+                                        Optional.of(MacAddress.of("02:00:00:00:00:05")))),
                         new PortSpec(0, new PortConfig.Memory("m"))),
                 config.ports());
         assertEquals(new SwitchConfig.Limits(8, 9, 10, 16, 11, 65_536, 12), config.limits());

@@ -11,6 +11,7 @@ import io.makas.v1.AddPortRequest;
 import io.makas.v1.AfXdpPortConfig;
 import io.makas.v1.DeletePortRequest;
 import io.makas.v1.DpdkPortConfig;
+import io.makas.v1.GetPortRequest;
 import io.makas.v1.ListPortsRequest;
 import io.makas.v1.MemoryPortConfig;
 import io.makas.v1.Port;
@@ -183,6 +184,35 @@ class PortServiceTest {
                 "dpdk.mode",
                 () -> ports.addPort(
                         AddPortRequest.newBuilder().setConfig(config).build()));
+    }
+
+    @Test
+    void shouldRefuseSettingsThatNoDpdkDeviceTakes() {
+        refuse("queues -1", dpdk(DpdkPortConfig.newBuilder().setQueues(-1)));
+        refuse("descriptors 3", dpdk(DpdkPortConfig.newBuilder().setDescriptors(3)));
+        refuse("mtu 9001", dpdk(DpdkPortConfig.newBuilder().setMtu(9_001)));
+        refuse(
+                "'02:00' is no Ethernet address",
+                dpdk(DpdkPortConfig.newBuilder().setMac("02:00")));
+    }
+
+    @Test
+    void shouldShowOnePort() {
+        add("x", 7);
+
+        var shown = ports.getPort(GetPortRequest.newBuilder().setName("x").build());
+
+        assertEquals(7, shown.getPort().getNumber());
+        assertEquals(0, shown.getDeviceStatisticsCount());
+        assertRefused(
+                Code.NOT_FOUND,
+                "no port named 'y'",
+                () -> ports.getPort(GetPortRequest.newBuilder().setName("y").build()));
+        ports.deletePort(DeletePortRequest.newBuilder().setName("x").build());
+    }
+
+    private static PortConfig.Builder dpdk(DpdkPortConfig.Builder config) {
+        return PortConfig.newBuilder().setName("x").setDpdk(config.setDevargs("net_null0"));
     }
 
     private void refuse(String words, PortConfig.Builder config) {

@@ -168,6 +168,10 @@ public sealed interface PortConfig {
         /** Checks the fields. */
         public Dpdk {
             checkName(name);
+            if (devargs.isBlank()) {
+                throw new IllegalArgumentException(
+                        "devargs is empty; give a PCI address or a virtual device, e.g. net_tap0,iface=tap0");
+            }
             if (!devargs.matches("(" + PCI + "|" + VIRTUAL + ")" + OPTIONS)) {
                 throw new IllegalArgumentException(
                         "devargs '" + printable(devargs) + "' name no device; give a PCI address"
