@@ -3,12 +3,14 @@ package io.makas.dataplane.port;
 
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.memory.StockedFramePool;
 import io.makas.dataplane.sys.Memory;
 import io.makas.dataplane.vhost.GuestRing;
 import io.makas.dataplane.vhost.RingReader;
 import io.makas.dataplane.vhost.RingWriter;
 import io.makas.dataplane.vhost.VhostBackend;
+import io.makas.dataplane.vhost.VirtioFeatures;
 
 /**
  * What a queue of a {@link VirtioPort} does: it polls its share of the guest's rings and sends by them.
@@ -36,6 +38,9 @@ final class GuestQueue implements AutoCloseable {
     private RingWriter[] writers = NO_WRITERS;
     private VhostBackend backend;
 
+    /** What the guest finishes itself. Written by the control thread, before the rings are seated. */
+    private volatile int offloads;
+
     // Of the worker.
     private StockedFramePool.Stock stock;
     private int arrivalsSeen;
@@ -62,6 +67,11 @@ final class GuestQueue implements AutoCloseable {
     void seat(RingReader[] newReaders, RingWriter[] newWriters) {
         readers = newReaders;
         writers = newWriters;
+        boolean completes = newWriters.length > 0;
+        for (RingWriter writer : newWriters) {
+            completes &= (writer.features() & VirtioFeatures.GUEST_CSUM) != 0;
+        }
+        offloads = completes ? Offload.CHECKSUM : 0;
         seat.seat(SEATED);
         kicks.guestCame();
     }
@@ -72,7 +82,13 @@ final class GuestQueue implements AutoCloseable {
             kicks.forget();
             readers = NO_READERS;
             writers = NO_WRITERS;
+            offloads = 0;
         }
+    }
+
+    /** What the guest finishes itself, as bits of {@link Offload}. From any thread. */
+    int offloads() {
+        return offloads;
     }
 
     /** Control thread: has the next burst contain a RARP frame of this address, as if the guest had sent it. */
@@ -121,9 +137,12 @@ final class GuestQueue implements AutoCloseable {
         int sent = 0;
         if (seat.enter() != GuestSeat.EMPTY) {
             try {
-                sent = writers.length == 1
-                        ? transmit(writers[0], from.address, from.lengthBytes, from.offload, count)
-                        : spread(from);
+                // Frames for a guest that was there before are lost with it.
+                sent = !Offload.areTaken(from, offloads)
+                        ? 0
+                        : writers.length == 1
+                                ? transmit(writers[0], from.address, from.lengthBytes, from.offload, count)
+                                : spread(from);
             } catch (InternalError e) {
                 lostMemory(e);
             }

@@ -36,6 +36,8 @@ public final class VirtioPort extends Port {
             | VirtioFeatures.ANY_LAYOUT
             | VirtioFeatures.IN_ORDER
             | VirtioFeatures.PROTOCOL_FEATURES
+            | VirtioFeatures.CSUM
+            | VirtioFeatures.GUEST_CSUM
             // What the front end does by itself, and only if the back end agrees.
             | VirtioFeatures.MQ
             | VirtioFeatures.MTU
@@ -115,6 +117,11 @@ public final class VirtioPort extends Port {
     }
 
     @Override
+    public int offloads() {
+        return first.offloads();
+    }
+
+    @Override
     public void attach() {
         first.attach();
     }
@@ -164,6 +171,11 @@ public final class VirtioPort extends Port {
         @Override
         public int maxFrameBytes() {
             return maxFrameBytes;
+        }
+
+        @Override
+        public int offloads() {
+            return guest.offloads();
         }
 
         @Override

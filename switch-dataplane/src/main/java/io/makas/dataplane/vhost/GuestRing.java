@@ -25,6 +25,11 @@ public abstract sealed class GuestRing permits RingReader, RingWriter {
         return setup;
     }
 
+    /** The features that both ends agreed to, bits of {@link VirtioFeatures}. */
+    public final long features() {
+        return setup.features();
+    }
+
     /** What the guest did that it must not, or null. */
     public final String broken() {
         return broken;

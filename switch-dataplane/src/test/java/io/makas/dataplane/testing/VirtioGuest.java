@@ -114,6 +114,30 @@ public final class VirtioGuest implements AutoCloseable {
         kick.signal();
     }
 
+    /** Sends the frame that {@link #send} sent last again and again, so that as many as said are on their way. */
+    public void sendAgain(int onTheWay) {
+        int before = sent;
+        int waiting = sent - used(TRANSMIT) & 0xffff;
+        for (int i = waiting; i < onTheWay; i++) {
+            offer(TRANSMIT, sent++, 0);
+        }
+        if (sent != before) {
+            publish(TRANSMIT, sent);
+        }
+    }
+
+    /** Gives all buffers back that something came in, without a look at it. */
+    public void discard() {
+        int count = used(RECEIVE) - received & 0xffff;
+        for (int i = 0; i < count; i++) {
+            offer(RECEIVE, received + SIZE, descriptorOfUsed(received));
+            received++;
+        }
+        if (count > 0) {
+            publish(RECEIVE, received + SIZE);
+        }
+    }
+
     /** The next frame that came, or null. */
     public Unfinished receive() {
         int count = used(RECEIVE) - received & 0xffff;
