@@ -37,7 +37,7 @@ final class WorkerText {
                 "time",
                 share(times.getBusyNs(), allNs) + " busy",
                 share(times.getIdleNs(), allNs) + " polling, " + share(times.getRestedNs(), allNs) + " at rest");
-        line(text, "busy a packet", ratio(times.getBusyNs(), worker.getPackets()) + " ns", "");
+        line(text, "busy ns a packet", ratio(times.getBusyNs(), worker.getPackets()), "");
         TimeDistribution turns = times.getTurns();
         line(
                 text,
@@ -147,7 +147,9 @@ final class WorkerText {
 
     private static String stage(String name, double ns, double rate, String share) {
         String cycles = rate == 0 ? "-" : String.format(Locale.ROOT, "%.0f", ns * rate);
-        return String.format(Locale.ROOT, "  %-22s %18.1f%9s%9s%n", name, ns, cycles, share);
+        return String.format(Locale.ROOT, "  %-22s %18.1f%9s%9s", name, ns, cycles, share)
+                        .stripTrailing()
+                + '\n';
     }
 
     private static void queues(StringBuilder text, WorkerStatistics worker) {
@@ -157,14 +159,16 @@ final class WorkerText {
         long busyNs = worker.getQueuesList().stream()
                 .mapToLong(WorkerQueue::getBusyNs)
                 .sum();
-        text.append(String.format("  %-22s %18s%9s%9s%n", "QUEUE", "PACKETS", "PINNED", "SHARE"));
+        // Names may be long, so they come last.
+        text.append(String.format("  %-22s %18s%9s  %s%n", "SHARE OF PACKETS' TIME", "PACKETS", "PINNED", "QUEUE"));
         for (WorkerQueue queue : worker.getQueuesList()) {
             text.append(String.format(
-                    "  %-22s %18s%9s%9s%n",
-                    queue.getPort() + " " + queue.getQueue(),
+                    "  %-22s %18s%9s  %s %d%n",
+                    share(queue.getBusyNs(), busyNs),
                     number(queue.getPackets()),
-                    queue.getPinned() ? "yes" : "",
-                    share(queue.getBusyNs(), busyNs)));
+                    queue.getPinned() ? "yes" : "no",
+                    queue.getPort(),
+                    queue.getQueue()));
         }
     }
 
