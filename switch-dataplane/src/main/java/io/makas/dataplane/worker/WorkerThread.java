@@ -115,7 +115,20 @@ public final class WorkerThread implements AutoCloseable {
 
     private void turn() {
         while (running) {
-            idler.rest(worker.doWork());
+            idler.rest(turnOnce());
+        }
+    }
+
+    /**
+     * A guest that makes its shared memory shorter has the virtual machine throw, a little later than the access. Ports catch that;
+     * should it be later still, it costs a burst and not the worker.
+     */
+    private int turnOnce() {
+        try {
+            return worker.doWork();
+        } catch (InternalError e) {
+            LOG.log(Level.WARNING, worker.name() + " lost a burst: " + e.getMessage(), e);
+            return 0;
         }
     }
 
