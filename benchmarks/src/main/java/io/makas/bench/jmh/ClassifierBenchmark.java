@@ -48,6 +48,10 @@ public class ClassifierBenchmark {
     @Param({"1", "24", "100", "300"})
     public int masks;
 
+    /** Whether the table has an index, as it has after a second in which it was not added to. */
+    @Param("true")
+    public boolean isIndexed;
+
     private final long[] consulted = new long[KeyLayout.WORDS];
     private FlowTables tables;
     private FlowTable table;
@@ -61,6 +65,10 @@ public class ClassifierBenchmark {
         RuleSet rules = new RuleSet(entries, masks, 1);
         packets = rules.packets(PACKETS);
         tables = rules.tables();
+        if (isIndexed) {
+            tables.index();
+            tables.index();
+        }
         table = tables.table(0);
         matches = rules.rules().stream()
                 .sorted(Comparator.comparingInt(FlowMod.Add::priority).reversed())

@@ -38,6 +38,7 @@ public final class RuleSet {
         22, 25, 53, 80, 123, 143, 443, 993, 1433, 1521, 3306, 3389, 5060, 5432, 8080, 8443
     };
     private static final int SITES = 256;
+    private static final int TTL = 64;
 
     private record Shape(int source, int destination, boolean protocol, int sourcePort, int destinationPort) {}
 
@@ -59,6 +60,34 @@ public final class RuleSet {
         } else {
             accessList(count, masks);
         }
+    }
+
+    /**
+     * A routing table: the longest prefix of the destination decides, by priority. Half of the prefixes have 24 bits, the others 8
+     * to 32, and there is a default route. A route decrements the TTL, sets both Ethernet addresses and has one output.
+     */
+    public static RuleSet router(int prefixes, long seed) {
+        RuleSet router = new RuleSet(0, 2, seed);
+        Set<Match> matches = new HashSet<>();
+        for (int i = 0; router.rules.size() < prefixes; i++) {
+            int length = i == 0 ? 0 : router.random.nextBoolean() ? 24 : 8 + router.random.nextInt(25);
+            Match.Builder match = Match.builder().set(Field.ETH_TYPE, IPV4);
+            prefix(match, Field.IP_DST, Integer.toUnsignedLong(router.address()), length);
+            Match route = match.build();
+            if (matches.add(route)) {
+                int port = 1 + router.random.nextInt(64);
+                router.rules.add(new FlowMod.Add(0, 100 + length, route, route(port)));
+            }
+        }
+        return router;
+    }
+
+    private static Instructions route(int port) {
+        return Instructions.apply(
+                new Action.DecTtl(),
+                new Action.SetField(Field.ETH_SRC, MaskedValue.exact(Field.ETH_SRC, 0x0200_0000_0100L + port)),
+                new Action.SetField(Field.ETH_DST, MaskedValue.exact(Field.ETH_DST, 0x0200_0000_0200L + port)),
+                new Action.Output(port));
     }
 
     /** The rules, of table 0, each with one output. */
@@ -177,7 +206,8 @@ public final class RuleSet {
                 | (long) (random.nextInt(4) == 0 ? UDP : TCP) << Field.IP_PROTO.shift();
         key[Field.IP_SRC.word()] = (long) address() << 32 | Integer.toUnsignedLong(address());
         key[Field.TCP_SRC.word()] = (long) random.nextInt(0x10000) << Field.TCP_SRC.shift()
-                | (long) PORTS[random.nextInt(PORTS.length)] << Field.TCP_DST.shift();
+                | (long) PORTS[random.nextInt(PORTS.length)] << Field.TCP_DST.shift()
+                | TTL;
         for (int i = 0; i < match.mask().count(); i++) {
             int word = match.mask().word(i);
             key[word] = key[word] & ~match.mask().bits(i) | match.packed()[i];

@@ -86,6 +86,31 @@ enum Dimension {
         return width > 64;
     }
 
+    /** The word of a key that has its first 64 bits. */
+    int word() {
+        return word;
+    }
+
+    /** How far a word must be shifted to the left for the field to begin with its first bit. */
+    int shiftToFirst() {
+        return isWide() ? 0 : Long.SIZE - width - shift;
+    }
+
+    /** How many of its first bits are seen if so many are wanted, 64 at most. */
+    int seenBits(int wanted) {
+        return Math.min(Long.SIZE, isPrefixed ? wanted : width);
+    }
+
+    /** How many bits it has, 64 at most. */
+    int widthOfFirst() {
+        return Math.min(Long.SIZE, width);
+    }
+
+    /** Bits of word 0 that give the field its meaning: seen with it. */
+    long meaning() {
+        return meaning;
+    }
+
     /** The first 64 bits of the value that a key has; of a narrower field its bits, then zeros. */
     long high(long[] key) {
         return isWide() ? key[word] : (key[word] >>> shift & ones) << 64 - width;

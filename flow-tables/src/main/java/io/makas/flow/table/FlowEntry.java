@@ -5,6 +5,7 @@ import io.makas.flow.action.Action;
 import io.makas.flow.action.Instructions;
 import io.makas.flow.match.Match;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,14 @@ public final class FlowEntry {
 
     /** {@link #removedAt} of an entry that is still there. */
     static final long NEVER = Long.MAX_VALUE;
+
+    /** By table, then falling priority, then age. */
+    static final Comparator<FlowEntry> LISTING_ORDER = Comparator.comparingInt(FlowEntry::table)
+            .thenComparing(Comparator.comparingInt(FlowEntry::priority).reversed())
+            .thenComparingLong(FlowEntry::createdNs)
+            .thenComparingLong(FlowEntry::addedAt)
+            // Flows of one edit have no order of their own, but should not change places from listing to listing.
+            .thenComparingInt(entry -> entry.match().hashCode());
 
     /** Sets of flags by their bits, so that an entry need not keep one. */
     private static final List<Set<FlowFlag>> FLAG_SETS = flagSets();

@@ -72,6 +72,11 @@ public final class FlowTable {
         return new TableStatistics(id, flows, lookups.sum(), matched.sum());
     }
 
+    /** How many flows there are. */
+    int flows() {
+        return flows;
+    }
+
     /** What was set of it. */
     public TableConfig config() {
         return config;

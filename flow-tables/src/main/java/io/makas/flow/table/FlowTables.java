@@ -7,7 +7,6 @@ import io.makas.flow.table.Learning.Outcome;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,17 +36,11 @@ public final class FlowTables {
     /** Ended entries that stay linked without need, at most, before an edit unlinks some: room for walks to finish. */
     private static final int UNRECLAIMED_ENTRIES = 4_096;
 
-    private static final Comparator<FlowEntry> LISTING_ORDER = Comparator.comparingInt(FlowEntry::table)
-            .thenComparing(Comparator.comparingInt(FlowEntry::priority).reversed())
-            .thenComparingLong(FlowEntry::createdNs)
-            .thenComparingLong(FlowEntry::addedAt)
-            // Flows of one edit have no order of their own, but should not change places from listing to listing.
-            .thenComparingInt(entry -> entry.match().hashCode());
-
     private final int maxFlows;
     private final FlowTable[] tables = new FlowTable[COUNT];
     private final ReentrantLock lock = new ReentrantLock();
     private final ChangeLog changeLog = new ChangeLog();
+    private final Indexer indexer = new Indexer(this);
 
     /** Written under the lock, after everything that a version has. */
     private volatile Snapshot newest = Snapshot.FIRST;
@@ -246,23 +239,28 @@ public final class FlowTables {
         }
     }
 
+    /** Has look-ups in tables that are seldom added to go by indexes. To be called about once a second, by one thread. */
+    public void index() {
+        indexer.takeTurn();
+    }
+
+    /** Publishes a new version that differs in nothing but which of two flows of one priority is found. Under the lock. */
+    void advanceUnchanged() {
+        publish(newest.next(), List.of());
+    }
+
     /** The flows that a filter accepts, by table, then falling priority, then age. */
     public List<FlowEntry> flows(FlowFilter filter) {
         List<FlowEntry> found = new ArrayList<>();
         withLock(() -> found.addAll(collect(filter)));
-        found.sort(LISTING_ORDER);
+        found.sort(FlowEntry.LISTING_ORDER);
         return found;
     }
 
     /** The flows that a table has at a version, in no order: for questions of people, not for walks of packets. */
     public List<FlowEntry> entries(int table, long atVersion) {
         List<FlowEntry> entries = new ArrayList<>();
-        lock.lock();
-        try {
-            tables[table].forEach(FlowFilter.inTable(table), atVersion, entries::add);
-        } finally {
-            lock.unlock();
-        }
+        withLock(() -> tables[table].forEach(FlowFilter.inTable(table), atVersion, entries::add));
         return entries;
     }
 
@@ -393,7 +391,7 @@ public final class FlowTables {
         if (isReordered) {
             // Of flows of the same priority, another one may be found from now on: no two answers of one version may
             // differ.
-            publish(newest.next(), List.of());
+            advanceUnchanged();
         }
     }
 }

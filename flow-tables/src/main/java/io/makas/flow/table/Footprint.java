@@ -47,6 +47,30 @@ public final class Footprint {
     /** Whether any change may alter the answer. */
     final boolean isAnything;
 
+    private Footprint(int table, FlowEntry found, long[] bits) {
+        this.bits = bits;
+        tables0 = table >> 6 == 0 ? 1L << table : 0;
+        tables1 = table >> 6 == 1 ? 1L << table : 0;
+        tables2 = table >> 6 == 2 ? 1L << table : 0;
+        tables3 = table >> 6 == 3 ? 1L << table : 0;
+        lowestPriority = Builder.priority(found);
+        addresses = NO_ADDRESSES;
+        learned = NO_ENTRIES;
+        wantsRoom = false;
+        isAnything = false;
+    }
+
+    /**
+     * That of a walk that is one look-up.
+     *
+     * @param found the flow, or null
+     * @param key a packet's key
+     * @param mask the bits of a received key that the walk depended on
+     */
+    public static Footprint ofLookup(int table, FlowEntry found, long[] key, long[] mask) {
+        return new Footprint(table, found, Builder.alikeBits(key, mask, null));
+    }
+
     private Footprint(Builder from) {
         bits = from.bits;
         tables0 = from.tables[0];
@@ -94,10 +118,14 @@ public final class Footprint {
          */
         public void lookedUp(int table, FlowEntry found) {
             tables[table >> 6] |= 1L << table;
+            lowestPriority = Math.min(lowestPriority, priority(found));
+        }
+
+        private static int priority(FlowEntry found) {
             // A flow for a conjunction is found by the parts of this, which have priorities of their own.
             boolean isByPriority =
                     found != null && (found.match().mask().bitsOfWord(CONJ_ID_WORD) & Field.CONJ_ID.wordMask()) == 0;
-            lowestPriority = Math.min(lowestPriority, isByPriority ? found.priority() : -1);
+            return isByPriority ? found.priority() : -1;
         }
 
         /** An address was looked for. */
@@ -129,17 +157,22 @@ public final class Footprint {
          * @param overwritten bits that were not as received at some look-up; null for none
          */
         public Builder alike(long[] key, long[] mask, long[] overwritten) {
+            bits = alikeBits(key, mask, overwritten);
+            return this;
+        }
+
+        private static long[] alikeBits(long[] key, long[] mask, long[] overwritten) {
             int words = KeyLayout.RECEIVED_WORDS;
             while (words > 0 && kept(mask, overwritten, words - 1) == 0) {
                 words--;
             }
-            bits = new long[2 * words];
+            long[] bits = new long[2 * words];
             for (int word = 0; word < words; word++) {
                 long kept = kept(mask, overwritten, word);
                 bits[2 * word] = key[word] & kept;
                 bits[2 * word + 1] = kept;
             }
-            return this;
+            return bits;
         }
 
         /** What was collected. */

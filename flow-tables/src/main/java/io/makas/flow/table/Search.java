@@ -18,6 +18,8 @@ final class Search {
     /** When no more than so many are possible, they are asked rather than considered by yet another dimension. */
     private static final int FEW = 2;
 
+    private final VectorSearch byVectors = new VectorSearch();
+
     private SubtableOrder order;
     private long[] key;
     private long version;
@@ -77,6 +79,11 @@ final class Search {
         key = null;
         best = null;
         return found;
+    }
+
+    /** The same by an index, on the same thread. */
+    VectorSearch byVectors() {
+        return byVectors;
     }
 
     /** The parts of conjunctions, of a higher priority than what was found, that the packet matches; null without any. */

@@ -32,6 +32,9 @@ final class MegaflowPropertyTest {
         long cases = 0;
         for (int round = 0; round < 1_500; round++) {
             edit(random, round);
+            if (round % 3 != 0) {
+                pipeline.index();
+            }
             for (int i = 0; i < 3; i++) {
                 long[] key = random.key();
                 Translation answer = pipeline.translate(key);
@@ -58,6 +61,9 @@ final class MegaflowPropertyTest {
         int sending = 0;
         for (int round = 0; round < 1_500; round++) {
             edit(random, round);
+            if (round % 3 != 0) {
+                pipeline.index();
+            }
             List<FlowStatistics> flows = pipeline.flows(FlowFilter.ALL);
             for (int i = 0; i < 10; i++) {
                 long[] key = random.key();
