@@ -11,6 +11,8 @@ module io.makas.bench {
 
     opens io.makas.bench to
             info.picocli;
+    opens io.makas.bench.fastpath to
+            info.picocli;
     opens io.makas.bench.ping to
             info.picocli;
     opens io.makas.bench.tables to

@@ -4,6 +4,9 @@ module io.makas.dataplane {
     requires transitive io.makas.flow;
 
     exports io.makas.dataplane;
+    exports io.makas.dataplane.counter;
+    exports io.makas.dataplane.fastpath;
+    exports io.makas.dataplane.handoff;
     exports io.makas.dataplane.memory;
     exports io.makas.dataplane.port;
     exports io.makas.dataplane.sys;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.bench;
 
+import io.makas.bench.fastpath.FastPathCommand;
 import io.makas.bench.ping.VhostPingCommand;
 import io.makas.bench.tables.TablesCommand;
 import io.makas.bench.vhost.ScaleCommand;
@@ -13,7 +14,13 @@ import picocli.CommandLine.Command;
         name = "makas bench",
         description = "Measures the switch side by side with its peers.",
         mixinStandardHelpOptions = true,
-        subcommands = {ScaleCommand.class, TablesCommand.class, VhostCommand.class, VhostPingCommand.class},
+        subcommands = {
+            FastPathCommand.class,
+            ScaleCommand.class,
+            TablesCommand.class,
+            VhostCommand.class,
+            VhostPingCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 

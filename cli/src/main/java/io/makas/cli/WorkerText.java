@@ -60,7 +60,7 @@ final class WorkerText {
                 "masks tried a look-up",
                 ratio(cache.getMasksTried(), cache.getMegaflowHits() + cache.getMisses()),
                 "");
-        line(text, "cache overflows", number(cache.getOverflows()), "");
+        line(text, "megaflows evicted", number(cache.getEvictions()), "");
         line(
                 text,
                 "handed over",
@@ -96,7 +96,7 @@ final class WorkerText {
         json.put("megaflows", cache.getMegaflows());
         json.put("masks", cache.getMasks());
         json.put("masks_tried", cache.getMasksTried());
-        json.put("overflows", cache.getOverflows());
+        json.put("evictions", cache.getEvictions());
         json.put("handed_over", worker.getHandedOver());
         json.put("hand_offs_refused", worker.getHandOffsRefused());
         json.put("timed_bursts", worker.getTimedBursts());

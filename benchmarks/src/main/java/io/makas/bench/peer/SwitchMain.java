@@ -133,7 +133,7 @@ public final class SwitchMain {
         json.addProperty("exact", cache.exactHits());
         json.addProperty("megaflow", cache.megaflowHits());
         json.addProperty("miss", cache.misses());
-        json.addProperty("overflow", cache.overflows());
+        json.addProperty("evictions", cache.evictions());
         json.addProperty("subtables_tried", cache.subtablesTried());
         json.addProperty("megaflows", cache.megaflows());
         json.addProperty("masks", cache.masks());

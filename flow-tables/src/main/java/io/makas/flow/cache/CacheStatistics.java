@@ -4,16 +4,16 @@ package io.makas.flow.cache;
 /**
  * Figures of a worker's {@link FlowCache}. Counts are since the worker started.
  *
- * @param exactHits packets found in an exact-match cache
+ * @param exactHits packets found by their whole key
  * @param megaflowHits packets found in the megaflow cache
  * @param misses packets for which the pipeline was asked
- * @param overflows how often the cache was emptied because the megaflow limit was reached
+ * @param evictions megaflows that gave way to others because the limit was reached
  * @param megaflows megaflows held now
  * @param masks distinct masks among them
  * @param subtablesTried subtables searched in all; divided by hits and misses, the masks tried a look-up
  */
 public record CacheStatistics(
-        long exactHits, long megaflowHits, long misses, long overflows, int megaflows, int masks, long subtablesTried) {
+        long exactHits, long megaflowHits, long misses, long evictions, int megaflows, int masks, long subtablesTried) {
 
     /** The sums of two caches' figures. */
     public CacheStatistics plus(CacheStatistics other) {
@@ -21,7 +21,7 @@ public record CacheStatistics(
                 exactHits + other.exactHits,
                 megaflowHits + other.megaflowHits,
                 misses + other.misses,
-                overflows + other.overflows,
+                evictions + other.evictions,
                 megaflows + other.megaflows,
                 masks + other.masks,
                 subtablesTried + other.subtablesTried);

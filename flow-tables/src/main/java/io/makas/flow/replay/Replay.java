@@ -71,7 +71,7 @@ public final class Replay {
     /** Null if every packet walks. */
     private final FlowCache cache;
 
-    /** The answers of the cache's megaflows, by their index. */
+    /** The answers of the cache's megaflows, by their places. */
     private final List<ReplayAnswer> cachedAnswers = new ArrayList<>();
 
     private final List<FlowRemoved> removed = new ArrayList<>();
@@ -79,7 +79,6 @@ public final class Replay {
     /** Where walks are written down; null while nobody wants to know. */
     private List<Trace> traces;
 
-    private long generation;
     private long nowNs;
 
     private final long[] key = new long[KeyLayout.WORDS];
@@ -101,8 +100,10 @@ public final class Replay {
         pipeline.setPorts(ports);
         cache = megaflows == 0
                 ? null
-                : new FlowCache(Math.min(MAX_EXACT_ENTRIES, Integer.highestOneBit(Math.max(megaflows, 2))), megaflows);
-        generation = pipeline.generation();
+                : new FlowCache(
+                        Math.min(MAX_EXACT_ENTRIES, Integer.highestOneBit(Math.max(megaflows, 2))),
+                        megaflows,
+                        pipeline.changes());
     }
 
     /** The tables, to edit and to list. */
@@ -214,22 +215,22 @@ public final class Replay {
         if (cache == null) {
             return ask();
         }
-        if (pipeline.generation() != generation) {
-            startGeneration();
-        }
+        cache.follow();
         int known = cache.lookup(key, 0, extent);
         if (known != FlowCache.UNKNOWN) {
             return cachedAnswers.get(known);
         }
         ReplayAnswer answer = ask();
         Translation translation = answer.translation();
-        if (translation.cacheable() && translation.generation() == generation) {
-            if (cache.learn(key, 0, extent, translation) == FlowCache.UNKNOWN) {
-                cache.countOverflow();
-                startGeneration();
-            } else {
-                cachedAnswers.add(answer);
+        if (translation.cacheable() && translation.generation() >= cache.generation()) {
+            int learned = cache.learn(key, 0, extent, translation);
+            if (learned != FlowCache.UNKNOWN) {
+                while (cachedAnswers.size() <= learned) {
+                    cachedAnswers.add(null);
+                }
+                cachedAnswers.set(learned, answer);
             }
+            forgetUnused();
         }
         return answer;
     }
@@ -239,10 +240,11 @@ public final class Replay {
         return new ReplayAnswer(translation.megaflow(key), translation);
     }
 
-    private void startGeneration() {
-        generation = pipeline.generation();
-        cache.clear();
-        cachedAnswers.clear();
+    /** What was counted is credited packet by packet. */
+    private void forgetUnused() {
+        while (cache.nextUnused() != null) {
+            cache.release();
+        }
     }
 
     /** A frame that waits for its next pass: the round that it begins with it, from 1 on, and the walk that it goes on with. */

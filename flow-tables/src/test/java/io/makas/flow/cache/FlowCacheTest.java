@@ -4,6 +4,8 @@ package io.makas.flow.cache;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.flow.action.ActionProgram;
@@ -11,16 +13,15 @@ import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.Credits;
 import io.makas.flow.pipeline.Operands;
 import io.makas.flow.pipeline.Translation;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
+import io.makas.flow.table.ChangeLog;
 import org.junit.jupiter.api.Test;
 
 final class FlowCacheTest {
 
     private static final int STRIDE = 24;
 
-    private final FlowCache cache = new FlowCache(64, 1_000);
+    private final ChangeLog changes = new ChangeLog();
+    private final FlowCache cache = new FlowCache(64, 1_000, changes);
 
     @Test
     void shouldKnowNothingAtFirst() {
@@ -29,27 +30,40 @@ final class FlowCacheTest {
     }
 
     @Test
-    void shouldFindALearnedPacketByItsExactKey() {
+    void shouldFindALearnedPacketAndAnotherOfTheSameMegaflow() {
         long[] key = key(1, 2, 3);
-        int learned = cache.learn(key, 0, KeyLayout.IPV4_WORDS, translation(mask(3, -1L), 7));
+        int learned = cache.learn(key, 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
 
-        int found = cache.lookup(key, 0, KeyLayout.IPV4_WORDS);
+        assertEquals(learned, cache.lookup(key, 0, KeyLayout.IPV4_WORDS));
+        assertEquals(learned, cache.lookup(key(9, 9, 0x1103), 0, KeyLayout.IPV4_WORDS));
 
-        assertEquals(learned, found);
-        assertEquals(7, cache.megaflow(found).soleOutput);
-        assertEquals(1, cache.statistics().exactHits());
+        assertEquals(7, port(learned));
+        assertEquals(2, cache.statistics().megaflowHits());
     }
 
     @Test
-    void shouldFindAnotherPacketOfTheSameMegaflowAndThenByItsExactKey() {
-        int learned = cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xffL), 7));
-        long[] other = key(9, 9, 0x1103);
+    void shouldFindPacketsByTheirWholeKeysWhereThereAreManyMasks() {
+        for (int i = 1; i <= 8; i++) {
+            cache.learn(key(0, 0, i), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0xf00L | i), i));
+        }
+        int learned = cache.learn(key(5, 5, 0x10f), 0, KeyLayout.IPV4_WORDS, translation(mask(3, 0x1fffL), 7));
+        long[] other = key(9, 9, 0x10f);
 
-        assertEquals(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
-        assertEquals(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
-
-        assertEquals(1, cache.statistics().megaflowHits());
+        assertEquals(learned, cache.lookup(key(5, 5, 0x10f), 0, KeyLayout.IPV4_WORDS));
         assertEquals(1, cache.statistics().exactHits());
+        assertEquals(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
+        assertEquals(1, cache.statistics().megaflowHits());
+        assertEquals(learned, cache.lookup(other, 0, KeyLayout.IPV4_WORDS));
+        assertEquals(2, cache.statistics().exactHits());
+    }
+
+    @Test
+    void shouldShareAnAnswerAmongMegaflowsThatSayTheSame() {
+        int one = cache.learn(key(1, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 7));
+        int other = cache.learn(key(2, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 7));
+
+        assertNotEquals(one, other);
+        assertSame(cache.answerOf(one), cache.answerOf(other));
     }
 
     @Test
@@ -71,40 +85,70 @@ final class FlowCacheTest {
     }
 
     @Test
-    void shouldForgetEverythingWhenCleared() {
+    void shouldNotSayWhatMayHaveBecomeWrong() {
         long[] key = key(1, 2, 3);
         cache.learn(key, 0, KeyLayout.IPV4_WORDS, translation(mask(3, -1L), 7));
 
-        cache.clear();
+        changes.addressesChanged();
+        cache.follow();
 
         assertEquals(FlowCache.UNKNOWN, cache.lookup(key, 0, KeyLayout.IPV4_WORDS));
-        assertEquals(0, cache.megaflowCount());
+        assertEquals(0, cache.statistics().megaflows());
     }
 
     @Test
-    void shouldRefuseToLearnBeyondItsLimit() {
-        FlowCache small = new FlowCache(2, 2);
-        assertNotEquals(
-                FlowCache.UNKNOWN, small.learn(key(1, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
-        assertNotEquals(
-                FlowCache.UNKNOWN, small.learn(key(2, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
+    void shouldCreditWhatAForgottenAnswerCounted() {
+        int learned = cache.learn(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS, translation(mask(3, -1L), 7));
+        CachedAnswer answer = cache.answerOf(learned);
+        answer.count(3, 180);
+        changes.addressesChanged();
+        cache.follow();
+        cache.lookup(key(1, 2, 3), 0, KeyLayout.IPV4_WORDS);
 
-        assertEquals(
-                FlowCache.UNKNOWN, small.learn(key(3, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1)));
+        assertSame(answer, cache.nextUnused());
+        assertEquals(3, answer.packets);
+        cache.release();
+        assertNull(cache.nextUnused());
     }
 
     @Test
-    void shouldRefuseToLearnMoreMasksThanALookUpShouldTry() {
-        for (int i = 1; i <= MegaflowCache.MAX_MASKS; i++) {
-            assertNotEquals(
-                    FlowCache.UNKNOWN, cache.learn(key(i, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, i), 1)));
+    void shouldLetAMegaflowGiveWayWhenThereAreTooMany() {
+        FlowCache small = new FlowCache(8, 2, changes);
+        for (int i = 1; i <= 3; i++) {
+            small.learn(key(i, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), i));
         }
 
-        assertEquals(
-                FlowCache.UNKNOWN,
-                cache.learn(key(9_999, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, 9_999), 1)));
-        assertNotEquals(
-                FlowCache.UNKNOWN, cache.learn(key(9_998, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, 1), 1)));
+        assertEquals(2, small.statistics().megaflows());
+        assertEquals(1, small.statistics().evictions());
+        assertNotEquals(FlowCache.UNKNOWN, small.lookup(key(3, 0, 0), 0, KeyLayout.IPV4_WORDS));
+    }
+
+    @Test
+    void shouldKeepTheMegaflowsThatAreMetUnderAFloodOfOthers() {
+        FlowCache flooded = new FlowCache(1_024, 1_000, changes);
+        for (int i = 0; i < 100; i++) {
+            flooded.learn(key(i, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1 + i));
+        }
+        int lost = 0;
+        for (int i = 1_000; i < 200_000; i++) {
+            flooded.learn(key(i, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, -1L), 1));
+            int met = i % 100;
+            lost += flooded.lookup(key(met, 0, 0), 0, KeyLayout.IPV4_WORDS) == FlowCache.UNKNOWN ? 1 : 0;
+        }
+
+        assertEquals(0, lost);
+        assertEquals(1_000, flooded.statistics().megaflows());
+    }
+
+    @Test
+    void shouldBoundTheNumberOfMasks() {
+        FlowCache wide = new FlowCache(64, 10_000, changes);
+        for (int i = 1; i <= 3 * MegaflowCache.MAX_MASKS; i++) {
+            int learned = wide.learn(key(i, 0, 0), 0, KeyLayout.IPV4_WORDS, translation(mask(1, i), 1));
+
+            assertNotEquals(FlowCache.UNKNOWN, learned);
+            assertTrue(wide.statistics().masks() <= MegaflowCache.MAX_MASKS);
+        }
     }
 
     @Test
@@ -122,65 +166,14 @@ final class FlowCacheTest {
         cache.lookup(keys, STRIDE, extents, packets.length, answers);
 
         int unknown = FlowCache.UNKNOWN;
-        assertArrayEquals(new int[] {megaflow, megaflow, unknown, unknown, megaflow, unknown}, answers);
-        assertEquals(2, cache.statistics().exactHits());
-        assertEquals(1, cache.statistics().megaflowHits());
+        int answer = cache.answerOf(megaflow).index;
+        assertArrayEquals(new int[] {answer, answer, unknown, unknown, answer, unknown}, answers);
+        assertEquals(3, cache.statistics().megaflowHits());
         assertEquals(0, cache.statistics().misses(), "the pipeline is not asked yet");
     }
 
-    @Test
-    void shouldAgreeWithASearchThroughAllMegaflowsWhateverIsLearnedAndLookedUp() {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        List<Translation> known = new ArrayList<>();
-        List<long[]> walked = new ArrayList<>();
-        for (int step = 0; step < 200_000; step++) {
-            long[] key = key(random.nextInt(4), random.nextInt(4), random.nextInt(4));
-            key[7] = random.nextInt(3);
-            int extent = key[7] == 0 ? KeyLayout.IPV4_WORDS : KeyLayout.PACKET_WORDS;
-            int expected = search(known, walked, key);
-
-            int found = cache.lookup(key, 0, extent);
-
-            if (expected < 0) {
-                assertEquals(FlowCache.UNKNOWN, found, "seed " + seed);
-                // Exact in a word that all look at, so that megaflows never overlap, as the pipeline's never
-                // contradict.
-                long[] mask = mask(1, 3);
-                mask[2] = 3;
-                mask[3] = (key[1] & 1) == 0 ? 3 : 0;
-                mask[7] = 3;
-                known.add(translation(mask, known.size() + 1));
-                walked.add(key);
-                cache.learn(key, 0, extent, known.getLast());
-            } else {
-                assertEquals(known.get(expected).program(), cache.megaflow(found).program, "seed " + seed);
-            }
-            if (random.nextInt(2_000) == 0) {
-                cache.clear();
-                known.clear();
-                walked.clear();
-            }
-        }
-        assertTrue(cache.statistics().exactHits() > 0 && cache.statistics().megaflowHits() > 0);
-    }
-
     private int port(int index) {
-        return cache.megaflow(index).soleOutput;
-    }
-
-    private static int search(List<Translation> known, List<long[]> walked, long[] key) {
-        for (int i = 0; i < known.size(); i++) {
-            boolean covers = true;
-            long[] mask = known.get(i).mask();
-            for (int word = 0; word < mask.length; word++) {
-                covers &= ((key[word] ^ walked.get(i)[word]) & mask[word]) == 0;
-            }
-            if (covers) {
-                return i;
-            }
-        }
-        return -1;
+        return cache.answerOf(index).soleOutput;
     }
 
     private static long[] key(long a, long b, long c) {
@@ -197,8 +190,8 @@ final class FlowCacheTest {
         return mask;
     }
 
-    private static Translation translation(long[] mask, int port) {
+    private Translation translation(long[] mask, int port) {
         ActionProgram program = new ActionProgram(new int[] {ActionProgram.OP_OUTPUT_LAST, port}, null);
-        return new Translation(mask, program, Operands.NONE, Credits.NONE, 1, true);
+        return new Translation(mask, program, Operands.NONE, Credits.NONE, changes.generation(), true);
     }
 }

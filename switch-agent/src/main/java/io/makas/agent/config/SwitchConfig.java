@@ -58,7 +58,7 @@ public record SwitchConfig(
                 new Dpdk(DpdkMode.AUTO, true, 256, 16_384, List.of()),
                 Optional.empty(),
                 List.of(),
-                new Limits(1_048_576, 1_023, 65_536, 16_384, 250_000, 4 << 20, 64),
+                new Limits(1_048_576, 1_023, 1 << 20, 1 << 20, 250_000, 4 << 20, 64),
                 new Log(Log.Level.INFO, Log.Format.KEY_VALUE));
     }
 

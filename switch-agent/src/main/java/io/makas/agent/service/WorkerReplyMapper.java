@@ -79,7 +79,7 @@ final class WorkerReplyMapper {
                 .setExactMatchHits(cache.exactHits())
                 .setMegaflowHits(cache.megaflowHits())
                 .setMisses(cache.misses())
-                .setOverflows(cache.overflows())
+                .setEvictions(cache.evictions())
                 .setMegaflows(cache.megaflows())
                 .setMasks(cache.masks())
                 .setMasksTried(cache.subtablesTried())

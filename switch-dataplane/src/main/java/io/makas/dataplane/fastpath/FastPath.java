@@ -8,8 +8,8 @@ import io.makas.dataplane.sys.Memory;
 import io.makas.flow.action.ActionProgram;
 import io.makas.flow.action.Frame;
 import io.makas.flow.action.ProgramRunner;
+import io.makas.flow.cache.CachedAnswer;
 import io.makas.flow.cache.FlowCache;
-import io.makas.flow.cache.Megaflow;
 import io.makas.flow.key.Field;
 import io.makas.flow.key.KeyExtractor;
 import io.makas.flow.pipeline.DropReason;
@@ -72,16 +72,9 @@ public final class FastPath {
         KeyExtractor.extractBurst(Memory.ALL, batch.address, batch.lengthBytes, count, input.number, keys, extents);
         clock.lap(Stage.PARSE);
         cache.lookup(keys, KeyExtractor.STRIDE, extents, count, answers);
-        clock.lap(Stage.EXACT_MATCH);
         sink.begin(input.pool);
-        int i = 0;
-        while (i < count) {
-            int answer = answers[i];
-            if (answer == FlowCache.UNKNOWN) {
-                miss(batch, i++, input);
-            } else {
-                i = forwardTrain(cache.megaflow(answer), answer, batch, i, input);
-            }
+        if (!forwardWhole(batch, input)) {
+            forwardEach(batch, input);
         }
         batch.clear();
         while (sink.takeRecirculated(frame)) {
@@ -94,37 +87,70 @@ public final class FastPath {
         slowPath.endOfBurst();
     }
 
-    /** Forwards the packets from {@code first} on that have the same answer. Returns the one after them. */
-    private int forwardTrain(Megaflow megaflow, int answer, FrameBatch batch, int first, OutputQueue input) {
-        int end = first;
+    /** Forwards a burst whose packets all go to the same port and nowhere else, as it came in; else counts nothing. */
+    private boolean forwardWhole(FrameBatch batch, OutputQueue input) {
+        int count = batch.count;
+        int first = answers[0];
+        int different = 0;
+        int missing = 0;
         int longest = 0;
         long bytes = 0;
-        while (end < batch.count && answers[end] == answer) {
-            int lengthBytes = batch.lengthBytes[end++];
+        for (int i = 0; i < count; i++) {
+            int lengthBytes = batch.lengthBytes[i];
             longest = Math.max(longest, lengthBytes);
             bytes += lengthBytes;
+            different |= answers[i] ^ first;
+            missing |= answers[i];
         }
-        megaflow.count(end - first, bytes);
-        int port = megaflow.soleOutput;
-        OutputQueue output = port != ActionProgram.NO_PORT && port < queues.length ? queues[port] : null;
-        if (output != null && output.pool == input.pool && longest <= output.maxFrameBytes && isFinishedFor(output)) {
-            if (end - first == batch.count && output.batch.count == 0) {
-                // The usual case by far under load: the burst as it came in is the burst that goes out.
-                slowPath.stageClock().lap(Stage.ACTIONS);
-                output.port.transmit(batch);
-                slowPath.stageClock().lap(Stage.SEND);
-                return end;
-            }
-            for (int i = first; i < end; i++) {
-                sink.enqueue(output, batch.handle[i], batch.address[i], batch.lengthBytes[i], batch.offload[i]);
-            }
+        if (missing < 0 || count == 0) {
+            return false;
+        }
+        CachedAnswer answer = cache.answer(first);
+        int port = answer.soleOutput;
+        OutputQueue output = directOutput(port, input);
+        if (output == null || longest > output.maxFrameBytes) {
+            return false;
+        }
+        if (different == 0) {
+            answer.count(count, bytes);
         } else {
-            Translation translation = megaflow.translation();
-            for (int i = first; i < end; i++) {
-                runProgram(translation, batch, i, input);
+            for (int i = 1; i < count; i++) {
+                if (cache.answer(answers[i]).soleOutput != port) {
+                    return false;
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                cache.answer(answers[i]).count(1, batch.lengthBytes[i]);
             }
         }
-        return end;
+        slowPath.stageClock().lap(Stage.ACTIONS);
+        output.port.transmit(batch);
+        slowPath.stageClock().lap(Stage.SEND);
+        return true;
+    }
+
+    private void forwardEach(FrameBatch batch, OutputQueue input) {
+        for (int i = 0; i < batch.count; i++) {
+            if (answers[i] == FlowCache.UNKNOWN) {
+                miss(batch, i, input);
+                continue;
+            }
+            CachedAnswer answer = cache.answer(answers[i]);
+            int lengthBytes = batch.lengthBytes[i];
+            answer.count(1, lengthBytes);
+            OutputQueue output = directOutput(answer.soleOutput, input);
+            if (output != null && lengthBytes <= output.maxFrameBytes) {
+                sink.enqueue(output, batch.handle[i], batch.address[i], lengthBytes, batch.offload[i]);
+            } else {
+                runProgram(answer.translation(), batch, i, input);
+            }
+        }
+    }
+
+    /** The queue of a port that takes the burst's frames as they are; null if there is none, or it cannot. */
+    private OutputQueue directOutput(int port, OutputQueue input) {
+        OutputQueue output = port != ActionProgram.NO_PORT && port < queues.length ? queues[port] : null;
+        return output != null && output.pool == input.pool && isFinishedFor(output) ? output : null;
     }
 
     /** Whether all frames of the burst may be given to the output's peer as they came in. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.fastpath;
 
+import io.makas.flow.cache.CachedAnswer;
 import io.makas.flow.cache.FlowCache;
-import io.makas.flow.cache.Megaflow;
 import io.makas.flow.key.KeyLayout;
 import io.makas.flow.pipeline.Pipeline;
 import io.makas.flow.pipeline.Translation;
@@ -10,7 +10,7 @@ import io.makas.flow.timing.StageClock;
 import java.util.function.LongSupplier;
 
 /**
- * Asks the pipeline about packets that no cache knows, keeps the cache of one generation, and credits the flow entries with
+ * Asks the pipeline about packets that no cache knows, has the cache follow it, and credits the flow entries with
  * what the cache counted.
  *
  * <p>Thread: the worker.
@@ -21,8 +21,6 @@ public final class SlowPath {
     private final FlowCache cache;
     private final LongSupplier clockNs;
     private final long[] walkedKey = new long[KeyLayout.WORDS];
-    private long generation;
-    private boolean full;
     private StageClock clock = StageClock.STOPPED;
 
     /**
@@ -36,17 +34,14 @@ public final class SlowPath {
         this.pipeline = pipeline;
         this.cache = cache;
         this.clockNs = clockNs;
-        this.generation = pipeline.generation();
     }
 
     /**
-     * Forgets cached answers if the tables have changed. Called after a burst was received and before it is looked up: a packet
-     * received after an edit returned then meets no older answer.
+     * Has cached answers doubted if the tables have changed. Called after a burst was received and before it is looked up: a
+     * packet received after an edit returned then meets no older answer.
      */
     public void followPipeline() {
-        if (pipeline.generation() != generation) {
-            startGeneration();
-        }
+        cache.follow();
     }
 
     /** Has walks and timed bursts timed. */
@@ -66,13 +61,10 @@ public final class SlowPath {
 
     /** Adds what was counted since the last call to the flow entries. */
     public void creditEntries() {
-        long nowNs = clockNs.getAsLong();
-        for (int i = 0; i < cache.megaflowCount(); i++) {
-            Megaflow megaflow = cache.megaflow(i);
-            if (megaflow.packets > 0) {
-                pipeline.credit(megaflow.translation(), megaflow.packets, megaflow.bytes, nowNs);
-                megaflow.packets = 0;
-                megaflow.bytes = 0;
+        for (int i = 0; i < cache.answerEnd(); i++) {
+            CachedAnswer answer = cache.answer(i);
+            if (answer != null) {
+                credit(answer);
             }
         }
     }
@@ -80,7 +72,7 @@ public final class SlowPath {
     /** The answer for a packet that the cache did not know when the burst was looked up. Credits the packet. */
     Translation answer(long[] keys, int offset, int extent, int lengthBytes) {
         // An earlier packet of this burst may have brought the answer.
-        return answer(keys, offset, extent, lengthBytes, cache.lookup(keys, offset, extent));
+        return answer(keys, offset, extent, lengthBytes, cache.lookupAgain(keys, offset, extent));
     }
 
     /** The answer for a packet that goes on with an interrupted walk. Credits the packet, of the length that it had at first. */
@@ -89,7 +81,7 @@ public final class SlowPath {
         // keys apart.
         // As long as no walk has been interrupted, answers do not tell such packets from others: the first one is news
         // to them.
-        boolean isCurrent = pipeline.generation() == generation;
+        boolean isCurrent = pipeline.generation() == cache.generation();
         int known = isCurrent ? cache.lookup(key, 0, KeyLayout.RECEIVED_WORDS) : FlowCache.UNKNOWN;
         return answer(key, 0, KeyLayout.RECEIVED_WORDS, lengthBytes, known);
     }
@@ -101,32 +93,32 @@ public final class SlowPath {
             long beganNs = clock.walks();
             Translation translation = pipeline.translate(walkedKey);
             clock.walked(beganNs);
-            if (translation.cacheable() && translation.generation() == generation) {
+            if (translation.cacheable() && translation.generation() >= cache.generation()) {
                 known = cache.learn(keys, offset, extent, translation);
-                full |= known == FlowCache.UNKNOWN;
             }
             if (known == FlowCache.UNKNOWN) {
                 pipeline.credit(translation, 1, lengthBytes, clockNs.getAsLong());
                 return translation;
             }
         }
-        Megaflow megaflow = cache.megaflow(known);
-        megaflow.count(1, lengthBytes);
-        return megaflow.translation();
+        CachedAnswer answer = cache.answerOf(known);
+        answer.count(1, lengthBytes);
+        return answer.translation();
     }
 
-    /** Makes room if the cache is full: only now, because the burst still held answers of it. */
+    /** Lets go of what the burst was the last to use. */
     void endOfBurst() {
-        if (full) {
-            full = false;
-            cache.countOverflow();
-            startGeneration();
+        for (CachedAnswer answer = cache.nextUnused(); answer != null; answer = cache.nextUnused()) {
+            credit(answer);
+            cache.release();
         }
     }
 
-    private void startGeneration() {
-        creditEntries();
-        generation = pipeline.generation();
-        cache.clear();
+    private void credit(CachedAnswer answer) {
+        if (answer.packets > 0) {
+            pipeline.credit(answer.translation(), answer.packets, answer.bytes, clockNs.getAsLong());
+            answer.packets = 0;
+            answer.bytes = 0;
+        }
     }
 }

@@ -70,7 +70,7 @@ public final class Worker {
      */
     public Worker(String name, Pipeline pipeline, WorkerLimits limits, LongSupplier clockNs) {
         this.name = name;
-        this.cache = new FlowCache(limits.exactMatchEntries(), limits.megaflows());
+        this.cache = new FlowCache(limits.exactMatchEntries(), limits.megaflows(), pipeline.changes());
         this.slowPath = new SlowPath(pipeline, cache, clockNs);
         this.outputs = new OutputQueue[limits.highestPortNumber() + 1];
         this.ways = new OutputQueue[limits.highestPortNumber() + 1];

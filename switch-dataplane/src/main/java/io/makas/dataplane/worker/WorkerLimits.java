@@ -10,8 +10,8 @@ package io.makas.dataplane.worker;
  */
 public record WorkerLimits(int exactMatchEntries, int megaflows, int highestPortNumber) {
 
-    /** Fits the caches of a present-day core; 1,023 ports. */
-    public static final WorkerLimits DEFAULT = new WorkerLimits(16_384, 65_536, 1_023);
+    /** A million flows: 72 MB, of which only what is in use costs processor caches; 1,023 ports. */
+    public static final WorkerLimits DEFAULT = new WorkerLimits(1 << 20, 1 << 20, 1_023);
 
     /** Checks the bounds. */
     public WorkerLimits {

@@ -31,12 +31,19 @@ final class WorkerThreadTest {
             });
             assertNull(thread.failure());
 
-            // The first packet after an edit has the worker credit its cache, which asks for the time.
-            pipeline.apply(List.of(FlowText.parse("actions=drop")));
-            port.inject(FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+            // A packet whose cached answer an edit has made doubtful has the worker credit that, which asks for the
+            // time.
+            byte[] frame = FrameBuilder.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
                     .ipv4("10.0.0.1", "10.0.0.2")
                     .udp(1, 2)
-                    .build());
+                    .build();
+            pipeline.apply(List.of(FlowText.parse("actions=drop")));
+            port.inject(frame);
+            while (worker.commands().call(() -> worker.cacheStatistics().misses()) == 0) {
+                Thread.onSpinWait();
+            }
+            pipeline.apply(List.of(FlowText.parse("priority=40000,actions=drop")));
+            port.inject(frame);
             long deadlineNs = System.nanoTime() + PATIENCE_NS;
             while (thread.failure() == null && System.nanoTime() < deadlineNs) {
                 Thread.onSpinWait();

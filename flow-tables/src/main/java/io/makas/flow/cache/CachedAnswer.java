@@ -5,11 +5,11 @@ import io.makas.flow.action.ActionProgram;
 import io.makas.flow.pipeline.Translation;
 
 /**
- * A cached answer: what to do with every packet of one kind, and how many there were.
+ * What to do with packets and whom to credit for them, and how many there were. All megaflows that say the same share one.
  *
  * <p>Thread: the worker that owns the cache.
  */
-public final class Megaflow {
+public final class CachedAnswer {
 
     /** What to do. */
     public final ActionProgram program;
@@ -23,15 +23,22 @@ public final class Megaflow {
     /** Bytes since the worker last credited the flow entries. */
     public long bytes;
 
+    /** Megaflows that have this answer. */
+    int users;
+
+    /** Its place among the answers. */
+    final int index;
+
     private final Translation translation;
 
-    Megaflow(Translation translation) {
+    CachedAnswer(Translation translation, int index) {
         this.translation = translation;
         this.program = translation.program();
         this.soleOutput = program.soleOutput();
+        this.index = index;
     }
 
-    /** The answer that this is a memory of. */
+    /** One of the pipeline's answers that say this. Its mask and generation are that one's alone. */
     public Translation translation() {
         return translation;
     }
