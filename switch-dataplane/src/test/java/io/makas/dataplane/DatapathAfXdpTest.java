@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.makas.dataplane.port.PortConfig;
+import io.makas.dataplane.sys.Ethtool;
 import io.makas.dataplane.testing.RequiresLibrary;
 import io.makas.dataplane.testing.RequiresRoot;
 import io.makas.dataplane.testing.TestPods;
 import io.makas.flow.table.FlowFilter;
 import io.makas.flow.text.FlowText;
 import java.io.File;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -112,6 +118,36 @@ final class DatapathAfXdpTest {
 
         assertEquals(openBefore, openFiles());
         assertEquals(mappedBefore, mappingsOfSockets());
+    }
+
+    @Test
+    void shouldCarryTcpOfPodsThatLeaveChecksumsToOthersWithoutComputingAny() throws Exception {
+        for (TestPods.Pod pod : List.of(red, blue)) {
+            try (Ethtool ethtool = Ethtool.open(pod.namespace())) {
+                ethtool.set("eth0", Ethtool.Feature.TX_CHECKSUM, true);
+            }
+        }
+        edit("in_port=1,actions=output:2");
+        edit("in_port=2,actions=output:1");
+        byte[] sent = new byte[2_000_000];
+        new Random(7).nextBytes(sent);
+        try (ServerSocket server = blue.call(() -> new ServerSocket(7780));
+                Socket client = red.call(() -> new Socket(blue.address(), 7780))) {
+            FutureTask<byte[]> got = new FutureTask<>(() -> {
+                try (Socket accepted = server.accept()) {
+                    return accepted.getInputStream().readAllBytes();
+                }
+            });
+            Thread.ofPlatform().start(got);
+
+            client.getOutputStream().write(sent);
+            client.shutdownOutput();
+
+            assertArrayEquals(sent, got.get());
+        }
+        assertTrue(
+                datapath.ports().getFirst().description().endsWith(", the other end leaves checksums to others"),
+                datapath.ports().getFirst().description());
     }
 
     private static int openFiles() {

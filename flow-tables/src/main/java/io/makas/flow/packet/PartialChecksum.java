@@ -81,7 +81,13 @@ public final class PartialChecksum {
                 + Layers.transportBytes(layers);
     }
 
-    private static boolean isPartial(MemorySegment memory, long address, long layers) {
+    /**
+     * Whether the checksum of a frame looks partial.
+     *
+     * @param address of the frame
+     * @param layers of the frame, as {@link Layers#locate} tells
+     */
+    public static boolean isPartial(MemorySegment memory, long address, long layers) {
         if (Layers.fragment(layers) != 0 || Layers.isRouted(layers)) {
             return false;
         }

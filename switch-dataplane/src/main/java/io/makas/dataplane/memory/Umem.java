@@ -2,6 +2,7 @@
 package io.makas.dataplane.memory;
 
 import io.makas.dataplane.sys.Mapping;
+import io.makas.dataplane.sys.XdpSocket;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -12,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * buffers: the one released last, still in the processor's caches, is lent next.
  *
  * <p>A memory for long frames has, behind its chunks, large buffers of {@value #LARGE_BUFFER_CHUNKS} chunks each: the kernel
- * spreads a long frame over several chunks, and the port gathers it in one large buffer. There {@link #allocate} lends large
- * buffers.
+ * spreads a long frame over several chunks, and the port gathers it in one large buffer. A memory without them has room in
+ * front of each frame for what is told the kernel about sending it ({@code struct xsk_tx_metadata}).
  *
  * <p>Each buffer that the kernel has is marked with the number of the queue that gave it, its <em>holder</em>. So an entry of
  * a ring that makes no sense is noticed, and what a queue leaves behind when its socket is closed is found.
@@ -32,6 +33,9 @@ public final class Umem extends FramePool {
     /** The highest number of a holder. */
     public static final int MAX_HOLDER = Byte.MAX_VALUE;
 
+    /** {@code sizeof(struct xsk_tx_metadata)} of {@code linux/if_xdp.h} in Linux 6.18. */
+    public static final int TRANSMIT_METADATA_BYTES = 24;
+
     private static final int LARGE_BUFFER_CHUNKS = 3;
 
     private final Mapping mapping;
@@ -41,7 +45,7 @@ public final class Umem extends FramePool {
     /** Chunks that are not part of a large buffer. */
     private final int chunks;
 
-    private final int bufferBytes;
+    private final int reservedBytes;
     private final long largeBase;
     private final long[] free;
     private final long[] freeLarge;
@@ -80,7 +84,7 @@ public final class Umem extends FramePool {
         this.frameBytes = frameBytes;
         this.frameShift = Integer.numberOfTrailingZeros(frameBytes);
         this.chunks = chunks;
-        this.bufferBytes = largeBuffers == 0 ? frameBytes : largeBytes;
+        this.reservedBytes = largeBuffers == 0 ? TRANSMIT_METADATA_BYTES : 0;
         this.largeBase = base + (long) chunks * frameBytes;
         this.free = stack(base, chunks, frameBytes);
         this.freeLarge = stack(largeBase, largeBuffers, largeBytes);
@@ -136,9 +140,18 @@ public final class Umem extends FramePool {
 
     @Override
     public long allocate() {
-        if (freeLarge.length == 0) {
-            return allocateChunk();
-        }
+        return allocateChunk();
+    }
+
+    @Override
+    public long allocate(int wantedFrameBytes) {
+        return wantedFrameBytes <= maxFrameBytes()
+                ? allocateChunk()
+                : wantedFrameBytes <= longestFrameBytes() ? allocateLarge() : NONE;
+    }
+
+    /** Borrows a large buffer. Returns its handle, or {@link #NONE}. */
+    public long allocateLarge() {
         if (freeLargeCount == 0) {
             takeReclaimed();
             if (freeLargeCount == 0) {
@@ -242,13 +255,28 @@ public final class Umem extends FramePool {
 
     @Override
     public long bufferAddress(long handle) {
-        return handle;
+        return handle + reservedBytes;
     }
 
-    /** Size of the buffers that {@link #allocate} lends; received frames may be in smaller ones. */
     @Override
     public int bufferSizeBytes() {
-        return bufferBytes;
+        return frameBytes - reservedBytes;
+    }
+
+    @Override
+    public int bufferSizeBytes(long handle) {
+        return handle < largeBase ? bufferSizeBytes() : LARGE_BUFFER_CHUNKS * frameBytes;
+    }
+
+    /** Longest frame that any buffer can hold behind the headroom of a received one, in bytes. */
+    public int longestFrameBytes() {
+        int bytes = freeLarge.length == 0 ? frameBytes : LARGE_BUFFER_CHUNKS * frameBytes;
+        return bytes - XdpSocket.XDP_PACKET_HEADROOM;
+    }
+
+    /** Room in front of each frame for what is told the kernel about sending it: 0 or {@link #TRANSMIT_METADATA_BYTES}. */
+    public int metadataBytes() {
+        return reservedBytes;
     }
 
     /** Number of chunks to receive into, in all. */

@@ -11,9 +11,10 @@ import java.util.List;
  * A port on a network interface, a pod's veth or a NIC, by AF_XDP sockets, one for each queue: frames come and go through rings
  * shared with the kernel, past its network stack.
  *
- * <p>What to know of a veth: the <em>other</em> end leaves checksums to hardware that is not there. This port completes them,
- * so that TCP works as well as ping; but it is cheaper to have the kernel do it while it copies: switch the other end's
- * {@code Ethtool.Feature.TX_CHECKSUM} off. The port's {@link #description} says when that was forgotten.
+ * <p>What to know of a veth: the <em>other</em> end leaves checksums to hardware that is not there. This port marks such frames
+ * ({@link io.makas.dataplane.memory.Offload}), and sends marked frames so that the kernel behind it takes them as they are: between
+ * two pods nobody computes a checksum. Where the kernel cannot be told, or the frame goes elsewhere, the switch completes it.
+ * The port's {@link #description} says when the other end does that.
  *
  * <p>Thread: see {@link Port}. When the interface goes away the port reports its link down until it is closed.
  */
@@ -72,12 +73,11 @@ public final class AfXdpPort extends Port {
 
     @Override
     public String description() {
-        boolean many = queue.completesManyChecksums();
+        boolean many = queue.findsManyChecksumsUndone();
         for (PortQueue other : queues) {
-            many |= other instanceof AfXdpQueue further && further.queue().completesManyChecksums();
+            many |= other instanceof AfXdpQueue further && further.queue().findsManyChecksumsUndone();
         }
-        return setup.description()
-                + (many ? ", completes checksums (cheaper: 'ethtool -K ... tx off' at the other end)" : "");
+        return setup.description() + (many ? ", the other end leaves checksums to others" : "");
     }
 
     @Override
@@ -98,6 +98,11 @@ public final class AfXdpPort extends Port {
     @Override
     public void detach() {
         queue.detach();
+    }
+
+    @Override
+    public int offloads() {
+        return queue.offloads();
     }
 
     @Override

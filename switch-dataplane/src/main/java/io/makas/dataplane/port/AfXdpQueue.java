@@ -41,6 +41,11 @@ final class AfXdpQueue extends PortQueue {
     }
 
     @Override
+    public int offloads() {
+        return queue.offloads();
+    }
+
+    @Override
     public int receive(FrameBatch into) {
         return queue.receive(into);
     }

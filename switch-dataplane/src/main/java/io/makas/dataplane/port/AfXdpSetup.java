@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.makas.dataplane.port;
 
-import io.makas.dataplane.memory.FramePool;
 import io.makas.dataplane.memory.Umem;
 import io.makas.dataplane.sys.Ethtool;
 import io.makas.dataplane.sys.Link;
@@ -116,7 +115,11 @@ final class AfXdpSetup implements AutoCloseable {
             seats.add(memory.enter(isForLongFrames));
             Umem umem = seats.get(i).umem();
             XdpSocket socket = new XdpSocket(
-                    umem.mapping(), umem.frameBytes(), XdpQueue.RECEIVE_ENTRIES, XdpQueue.TRANSMIT_ENTRIES);
+                    umem.mapping(),
+                    umem.frameBytes(),
+                    XdpQueue.RECEIVE_ENTRIES,
+                    XdpQueue.TRANSMIT_ENTRIES,
+                    umem.metadataBytes());
             sockets.add(socket);
             binding.bind(socket, config.queue() + i);
             attachment.serve(config.queue() + i, socket.fileDescriptor());
@@ -141,7 +144,7 @@ final class AfXdpSetup implements AutoCloseable {
 
     /** Longest frame to send: what the interface's MTU allows, with one VLAN tag. */
     private int maxFrameBytes(Umem umem) {
-        return Math.min(link.mtuBytes() + MAX_HEADER_BYTES, umem.bufferSizeBytes() - FramePool.MIN_HEADROOM_BYTES);
+        return Math.min(link.mtuBytes() + MAX_HEADER_BYTES, umem.longestFrameBytes());
     }
 
     private static int queuesToServe(PortConfig.AfXdp config, Link link) {

@@ -3,18 +3,14 @@ package io.makas.dataplane.port;
 
 import io.makas.dataplane.memory.FrameBatch;
 import io.makas.dataplane.memory.FramePool;
+import io.makas.dataplane.memory.Offload;
 import io.makas.dataplane.memory.Umem;
 import io.makas.dataplane.ring.CompletionRing;
 import io.makas.dataplane.ring.FillRing;
 import io.makas.dataplane.ring.ReceiveRing;
 import io.makas.dataplane.ring.TransmitRing;
 import io.makas.dataplane.sys.Errno;
-import io.makas.dataplane.sys.Memory;
 import io.makas.dataplane.sys.XdpSocket;
-import io.makas.flow.packet.Layers;
-import io.makas.flow.packet.PartialChecksum;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /**
  * One AF_XDP socket at work: what {@link AfXdpPort} and its further queues do, each with one of these.
@@ -48,10 +44,6 @@ final class XdpQueue {
     /** How often the kernel may refuse to send what is in the ring before the worker may sleep all the same. */
     private static final int MAX_REFUSALS = 1 << 14;
 
-    private static final long NOT_GATHERING = 0;
-
-    private static final VarHandle CHECKSUMS_COMPLETED = completedHandle();
-
     private final Umem umem;
     private final int holder;
     private final XdpSocket socket;
@@ -62,23 +54,18 @@ final class XdpQueue {
     private final CompletionRing completionRing;
     private final int frameBytes;
     private final int maxFrameBytes;
-    private final boolean completesChecksums;
+    private final boolean peerLeavesChecksums;
+    private final UndoneChecksums undoneChecksums = new UndoneChecksums();
+    private final FrameGatherer gatherer;
+    private final int metadataBytes;
+    private final boolean passesChecksumsOn;
 
     /** Buffers that are in the fill ring or with frames in the receive ring, and how many there should be. */
     private int filled;
 
     private int wantedFilled;
 
-    /** The large buffer that a long frame is gathered in, {@link #NOT_GATHERING}, or a frame to be dropped. */
-    private long gathering = NOT_GATHERING;
-
-    private int gatheredBytes;
-    private boolean gatheringFails;
-
     private long lossesCounted;
-    /** Frames whose checksum was completed. Written by the worker. */
-    private long checksumsCompleted;
-
     private int turns;
     private int refusals;
 
@@ -88,7 +75,7 @@ final class XdpQueue {
      * @param holder the queue's number within its memory, from 1
      * @param counters of the queue
      * @param maxFrameBytes longest frame to send
-     * @param completesChecksums whether the peer leaves checksums to others
+     * @param peerLeavesChecksums whether the peer may leave checksums to others
      */
     XdpQueue(
             Umem umem,
@@ -96,7 +83,7 @@ final class XdpQueue {
             XdpSocket socket,
             PortCounters counters,
             int maxFrameBytes,
-            boolean completesChecksums) {
+            boolean peerLeavesChecksums) {
         this.umem = umem;
         this.holder = holder;
         this.socket = socket;
@@ -107,7 +94,11 @@ final class XdpQueue {
         this.completionRing = new CompletionRing(socket.completionRing());
         this.frameBytes = umem.frameBytes();
         this.maxFrameBytes = maxFrameBytes;
-        this.completesChecksums = completesChecksums;
+        this.peerLeavesChecksums = peerLeavesChecksums;
+        this.gatherer = new FrameGatherer(umem);
+        this.metadataBytes = umem.metadataBytes();
+        // Drivers with zero-copy may ignore what they are told; the kernel does not.
+        this.passesChecksumsOn = socket.hasTransmitMetadata() && !socket.zeroCopy();
         this.wantedFilled = Math.max(LEAST_FILLED, FIRST_FILLED / holder);
     }
 
@@ -119,9 +110,13 @@ final class XdpQueue {
         return maxFrameBytes;
     }
 
-    /** Whether the other end leaves checksums undone, from any thread. One in 65,536 looks undone by chance. */
-    boolean completesManyChecksums() {
-        return (long) CHECKSUMS_COMPLETED.getOpaque(this) > 100 + counters.receivedPackets() / 1_000;
+    int offloads() {
+        return passesChecksumsOn ? Offload.CHECKSUM : 0;
+    }
+
+    /** Whether the other end leaves checksums undone, from any thread. */
+    boolean findsManyChecksumsUndone() {
+        return peerLeavesChecksums && undoneChecksums.areManyOf(counters.receivedPackets());
     }
 
     XdpSocket.Statistics statistics() {
@@ -139,10 +134,7 @@ final class XdpQueue {
     void detach() {
         reap();
         countLosses();
-        if (gathering != NOT_GATHERING) {
-            umem.release(gathering);
-            gathering = NOT_GATHERING;
-        }
+        gatherer.drop();
     }
 
     int receive(FrameBatch into) {
@@ -161,8 +153,9 @@ final class XdpQueue {
             long handle = umem.takeReceived(offset, lengthBytes, holder);
             if (handle == FramePool.NONE) {
                 dropped++;
-            } else if (gatheredBytes > 0 || receiveRing.isContinued(tail + i)) {
-                dropped += gather(into, handle, umem.address(offset), lengthBytes, receiveRing.isContinued(tail + i));
+            } else if (gatherer.isBusy() || receiveRing.isContinued(tail + i)) {
+                boolean isLast = !receiveRing.isContinued(tail + i);
+                dropped += gatherer.add(handle, umem.address(offset), lengthBytes, isLast, into);
             } else {
                 into.add(handle, umem.address(offset), lengthBytes);
             }
@@ -176,8 +169,8 @@ final class XdpQueue {
         if (dropped > 0) {
             counters.dropOnReceive(dropped);
         }
-        if (completesChecksums) {
-            completeChecksums(into);
+        if (peerLeavesChecksums) {
+            undoneChecksums.mark(into);
         }
         return into.count;
     }
@@ -202,7 +195,14 @@ final class XdpQueue {
             int lengthBytes = from.lengthBytes[i];
             long offset = umem.offset(from.address[i]);
             boolean isValid = lengthBytes >= MIN_FRAME_BYTES && lengthBytes <= maxFrameBytes;
-            if (isValid && entries < room && (offset & frameBytes - 1) + lengthBytes <= frameBytes) {
+            boolean isOnePiece = (offset & frameBytes - 1) + lengthBytes <= frameBytes;
+            if (from.offload[i] != Offload.NONE) {
+                if (!isValid || !isOnePiece || entries == room || !writeUndone(head + entries, from, i)) {
+                    umem.release(from.handle[i]);
+                    continue;
+                }
+                entries++;
+            } else if (isValid && isOnePiece && entries < room) {
                 umem.lendToSend(from.handle[i], holder, 1);
                 transmitRing.write(head + entries, offset, lengthBytes);
                 entries++;
@@ -258,36 +258,6 @@ final class XdpQueue {
         return leftNow > 0 && passes && refusals < MAX_REFUSALS;
     }
 
-    /** Adds a piece of a long frame. Returns 1 if that ends a frame that could not be gathered, else 0. */
-    private int gather(FrameBatch into, long handle, long address, int lengthBytes, boolean continued) {
-        if (gatheredBytes == 0) {
-            gathering = umem.allocate();
-            gatheringFails = gathering == NOT_GATHERING;
-        }
-        gatheringFails |= gatheredBytes + lengthBytes > umem.bufferSizeBytes() - XdpSocket.XDP_PACKET_HEADROOM;
-        if (!gatheringFails) {
-            long to = umem.bufferAddress(gathering) + XdpSocket.XDP_PACKET_HEADROOM + gatheredBytes;
-            Memory.copy(address, to, lengthBytes);
-        }
-        umem.release(handle);
-        gatheredBytes += lengthBytes;
-        if (continued) {
-            return 0;
-        }
-        int wholeBytes = gatheredBytes;
-        gatheredBytes = 0;
-        long gathered = gathering;
-        gathering = NOT_GATHERING;
-        if (gatheringFails) {
-            if (gathered != NOT_GATHERING) {
-                umem.release(gathered);
-            }
-            return 1;
-        }
-        into.add(gathered, umem.bufferAddress(gathered) + XdpSocket.XDP_PACKET_HEADROOM, wholeBytes);
-        return 0;
-    }
-
     /** Writes a frame that lies in several chunks, if there is room: an entry for each. */
     private boolean writePieces(int at, int entries, long handle, long offset, int lengthBytes) {
         int pieces = pieces(offset, lengthBytes);
@@ -315,17 +285,22 @@ final class XdpQueue {
         return (int) ((offset & frameBytes - 1) + lengthBytes + frameBytes - 1) / frameBytes;
     }
 
-    private void completeChecksums(FrameBatch batch) {
-        int completed = 0;
-        for (int i = 0; i < batch.count; i++) {
-            long layers = Layers.locate(Memory.ALL, batch.address[i], batch.lengthBytes[i]);
-            if (PartialChecksum.complete(Memory.ALL, batch.address[i], layers)) {
-                completed++;
-            }
+    /** Writes a frame whose checksum is undone. False if the kernel cannot be told, or the place makes no sense. */
+    private boolean writeUndone(int at, FrameBatch from, int i) {
+        long offload = from.offload[i];
+        int start = Offload.checksumStart(offload);
+        int offset = Offload.checksumOffset(offload);
+        if (!passesChecksumsOn
+                || Offload.gsoType(offload) != Offload.GSO_NONE
+                || start == 0
+                || start + offset + Short.BYTES > from.lengthBytes[i]) {
+            return false;
         }
-        if (completed > 0) {
-            CHECKSUMS_COMPLETED.setOpaque(this, checksumsCompleted + completed);
-        }
+        long address = from.address[i];
+        umem.lendToSend(from.handle[i], holder, 1);
+        transmitRing.writeUnsummed(
+                at, umem.offset(address), from.lengthBytes[i], address, metadataBytes, start, offset);
+        return true;
     }
 
     /** A full burst came, so more may have: up to a full ring, as long as others find a quarter of the memory free. */
@@ -387,14 +362,6 @@ final class XdpQueue {
         if (losses > lossesCounted) {
             counters.dropOnReceive((int) (losses - lossesCounted));
             lossesCounted = losses;
-        }
-    }
-
-    private static VarHandle completedHandle() {
-        try {
-            return MethodHandles.lookup().findVarHandle(XdpQueue.class, "checksumsCompleted", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -52,6 +52,9 @@ public final class XdpSocket implements AutoCloseable {
     /** Room for what a full transmit ring sends: more than the usual, or the kernel would hold frames back. */
     private static final int SEND_BUFFER_BYTES = 8 << 20;
 
+    /** {@code XDP_UMEM_TX_METADATA_LEN} of {@code linux/if_xdp.h}, since Linux 6.11. */
+    private static final int XDP_UMEM_TX_METADATA_LEN = 1 << 2;
+
     private static final int UMEM_REG_BYTES = 32;
     private static final int SOCKADDR_BYTES = 16;
     private static final int OFFSETS_BYTES = 128;
@@ -97,6 +100,7 @@ public final class XdpSocket implements AutoCloseable {
     private final Ring completionRing;
     private final Ring receiveRing;
     private final Ring transmitRing;
+    private final boolean hasTransmitMetadata;
 
     /**
      * Opens a socket over a piece of memory, in the namespace of the calling thread.
@@ -105,15 +109,16 @@ public final class XdpSocket implements AutoCloseable {
      * @param frameBytes size of each buffer: 2048 or 4096
      * @param receiveEntries size of the fill ring and of the receive ring, a power of two
      * @param transmitEntries size of the transmit ring and of the completion ring, a power of two
+     * @param metadataBytes room in front of each frame to send, for what is told the kernel about it; 0 for none
      * @throws SysException when the kernel refuses
      */
-    public XdpSocket(Mapping memory, int frameBytes, int receiveEntries, int transmitEntries) {
+    public XdpSocket(Mapping memory, int frameBytes, int receiveEntries, int transmitEntries, int metadataBytes) {
         this.descriptor = new Descriptor(
                 LibcSockets.socket(LibcSockets.AF_XDP, LibcSockets.SOCK_RAW, 0),
                 "socket(AF_XDP)",
                 "it needs CAP_NET_RAW and a kernel with CONFIG_XDP_SOCKETS");
         try (Arena arena = Arena.ofConfined()) {
-            register(arena, memory, frameBytes);
+            hasTransmitMetadata = register(arena, memory, frameBytes, metadataBytes);
             // A wish: without CAP_NET_ADMIN the usual room must do.
             LibcSockets.setsockopt(
                     fileDescriptor(),
@@ -164,6 +169,11 @@ public final class XdpSocket implements AutoCloseable {
             read(arena, XDP_OPTIONS, "XDP_OPTIONS", options);
             return (options.get(JAVA_INT, 0) & XDP_OPTIONS_ZEROCOPY) != 0;
         }
+    }
+
+    /** Whether the kernel reads what is in front of a frame to send, as it was told to. */
+    public boolean hasTransmitMetadata() {
+        return hasTransmitMetadata;
     }
 
     /** What was lost so far, by reason. */
@@ -236,14 +246,26 @@ public final class XdpSocket implements AutoCloseable {
         mappings.forEach(Mapping::close);
     }
 
-    /** {@code struct xdp_umem_reg}: address, length, size of a buffer, extra headroom, flags. */
-    private void register(Arena arena, Mapping memory, int frameBytes) {
+    /**
+     * {@code struct xdp_umem_reg}: address, length, size of a buffer, extra headroom, flags, room for metadata. Returns whether
+     * the kernel knows of metadata.
+     */
+    private boolean register(Arena arena, Mapping memory, int frameBytes, int metadataBytes) {
         MemorySegment request = arena.allocate(UMEM_REG_BYTES, Long.BYTES);
         request.set(JAVA_LONG, 0, memory.address());
         request.set(JAVA_LONG, 8, memory.sizeBytes());
         request.set(JAVA_INT, 16, frameBytes);
+        if (metadataBytes > 0) {
+            request.set(JAVA_INT, 24, XDP_UMEM_TX_METADATA_LEN);
+            request.set(JAVA_INT, 28, metadataBytes);
+            if (LibcSockets.setsockopt(fileDescriptor(), SOL_XDP, XDP_UMEM_REG, request) == 0) {
+                return true;
+            }
+            request.set(JAVA_LONG, 24, 0);
+        }
         String what = "XDP_UMEM_REG of " + memory.sizeBytes() + " bytes in frames of " + frameBytes;
         write(XDP_UMEM_REG, what, request);
+        return false;
     }
 
     private void size(Arena arena, int option, String ring, int entries) {

@@ -87,9 +87,11 @@ final class UmemTest {
     @Test
     void shouldReleaseABufferWhenItsLastPieceWasSent() {
         try (Umem umem = new Umem(4, Umem.LARGE_FRAME_BYTES, 2)) {
-            long handle = umem.allocate();
+            long handle = umem.allocate(9_018);
             long offset = umem.offset(handle);
-            assertEquals(12_288, umem.bufferSizeBytes());
+            assertEquals(12_288, umem.bufferSizeBytes(handle));
+            assertEquals(4_096, umem.bufferSizeBytes());
+            assertEquals(FramePool.NONE, umem.allocate(12_289));
             assertEquals(handle, umem.handle(offset + 9_000));
             umem.lendToSend(handle, 3, 3);
 
@@ -113,7 +115,7 @@ final class UmemTest {
                 umem.lendToReceive(umem.allocateChunk(), 1);
                 umem.lendToReceive(umem.allocateChunk(), 2);
             }
-            umem.lendToSend(umem.allocate(), 1, 3);
+            umem.lendToSend(umem.allocateLarge(), 1, 3);
             assertEquals(FramePool.NONE, umem.allocateChunk());
 
             umem.reclaim(1);

@@ -56,7 +56,9 @@ final class AfXdpPortTest {
                 port.description());
         assertTrue(port.linkUp());
         assertEquals(1518, port.maxFrameBytes());
-        assertEquals(Umem.SMALL_FRAME_BYTES, port.pool().bufferSizeBytes());
+        assertEquals(
+                Umem.SMALL_FRAME_BYTES - Umem.TRANSMIT_METADATA_BYTES,
+                port.pool().bufferSizeBytes());
     }
 
     @Test
@@ -65,7 +67,7 @@ final class AfXdpPortTest {
 
         port = open("h1", 0);
 
-        assertEquals(3 * Umem.LARGE_FRAME_BYTES, port.pool().bufferSizeBytes());
+        assertEquals(Umem.LARGE_FRAME_BYTES, port.pool().bufferSizeBytes());
         assertEquals(3018, port.maxFrameBytes());
         assertTrue(port.description().contains("native"), port.description());
     }

@@ -22,6 +22,8 @@ import io.makas.dataplane.testing.TestCommand;
 import io.makas.dataplane.testing.TestNamespaces;
 import io.makas.dataplane.testing.TestPods;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +221,10 @@ final class AfXdpQueuesTest {
 
     /** A veth with several queues on this side, and as many on the other. */
     private void addVeth(int receiveQueues, int transmitQueues) throws Exception {
+        for (NetNamespace namespace : List.of(here, there)) {
+            // No neighbour discovery, which would disturb counts.
+            namespace.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"), "1"));
+        }
         String name = there.name();
         TestCommand.runIn(
                 here,
