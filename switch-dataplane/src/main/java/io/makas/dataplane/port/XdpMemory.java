@@ -10,7 +10,7 @@ import java.util.List;
  * pass without a copy, and a new one is made when all are full. Where there are several workers, each queue has its own, so
  * that it can be given to any of them and moved.
  *
- * <p>Not one for all: the kernel keeps about 300 bytes for each chunk of the memory and each socket, so that what a socket
+ * <p>Not one for all: the kernel keeps some 100 bytes for each chunk of the memory and each socket, so that what a socket
  * costs grows with the memory that it shares.
  *
  * <p>Thread: control, any. Owner: the data path, which closes it after the ports.
