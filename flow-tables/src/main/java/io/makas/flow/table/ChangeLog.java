@@ -41,16 +41,18 @@ import java.util.function.LongConsumer;
  *       nobody, while by (2) the same parts of conjunctions match as before, and the same flows.
  *       <br>A look-up that needed bits that the key does not hold, so that the walk was interrupted there, is one that found
  *       none. Which bits a look-up needs is not laid down: a walk now may go on where the answer has the packet looked at
- *       again. Both come to the same. <li><b>Where flows of one priority match</b> the same packet, OpenFlow leaves open
- *       which is found. That may change whenever subtables change their order; then an answer that is right still is one of
- *       those that are right, though a walk might now give the other one. <li><b>{@code NORMAL}</b> looks for the packet's
- *       addresses and VLAN as they are then, which the answer fixes. Each change of what is known of an address is in the log
- *       by these. An address that could not be learned may be learned later; the log tells that there may be room about once
- *       a second, and until then an answer without it is right. <li><b>{@code learn}</b> finds the flow there, and refreshes
- *       it, as long as no flow of the same table and match came or went. A walk that was refused it depends on anything.
- *       <li><b>Groups, meters, ports</b>, and the first interruption of a walk, from which on answers say which packets were
- *       received and which go on: these are in the log as changes that concern every answer. <li><b>An interrupted walk</b>
- *       goes on from a state that its number stands for, and which never changes.
+ *       again. Both come to the same.
+ *   <li><b>Where flows of one priority match</b> the same packet, OpenFlow leaves open which is found. That may change whenever
+ *       subtables change their order, or an index begins or ends; then an answer that is right still is one of those that are
+ *       right, though a walk might now give the other one.
+ *   <li><b>{@code NORMAL}</b> looks for the packet's addresses and VLAN as they are then, which the answer fixes. Each change of
+ *       what is known of an address is in the log by these. An address that could not be learned may be learned later; the
+ *       log tells that there may be room about once a second, and until then an answer without it is right.
+ *   <li><b>{@code learn}</b> finds the flow there, and refreshes it, as long as no flow of the same table and match came or
+ *       went. A walk that was refused it depends on anything.
+ *   <li><b>Groups, meters, ports</b>, and the first interruption of a walk, from which on answers say which packets were
+ *       received and which go on: these are in the log as changes that concern every answer.
+ *   <li><b>An interrupted walk</b> goes on from a state that its number stands for, and which never changes.
  * </ul>
  *
  * So the next step is the same, too, and by induction the whole walk, its program and what it credits. Idle timeouts
