@@ -186,15 +186,16 @@ class CniSystemTest {
 
     @Test
     void shouldUndoEverythingWhenThePortCannotBeOpened() throws Exception {
-        node.plugin().addProperty("mtu", 9_000);
-        node.configure();
+        node.restartWithRoomFor(1);
+        node.attach();
+        List<String> before = node.belongings();
         Pod pod = node.pod();
 
         CniError error = assertThrows(CniError.class, () -> node.addOnce(pod.container()));
 
         assertEquals(CniError.PORT_FAILED, error.code());
-        assertTrue(error.getMessage().contains("9000"), error.getMessage());
-        assertEquals(List.of(), node.belongings());
+        assertTrue(error.getMessage().contains("all 1 port numbers are taken"), error.getMessage());
+        assertEquals(before, node.belongings());
         try (Netlink inside = Netlink.open(pod.namespace())) {
             assertTrue(inside.link("eth0").isEmpty());
         }

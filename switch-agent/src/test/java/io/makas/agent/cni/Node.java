@@ -14,6 +14,7 @@ import io.makas.dataplane.sys.Link;
 import io.makas.dataplane.sys.NetNamespace;
 import io.makas.dataplane.sys.Netlink;
 import io.makas.dataplane.testing.TestNamespaces;
+import io.makas.dataplane.worker.WorkerLimits;
 import io.makas.flow.text.FlowText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ final class Node implements AutoCloseable {
     private final TestNamespaces namespaces = new TestNamespaces();
     private final Path folder;
     private final JsonObject conflist;
+    private DatapathConfig config = DatapathConfig.DEFAULT;
     private Datapath datapath;
     private CniEndpoint endpoint;
     private CniRuntime runtime;
@@ -123,6 +125,14 @@ final class Node implements AutoCloseable {
                 .toList();
     }
 
+    /** Starts another agent whose switch has room for few ports. */
+    void restartWithRoomFor(int ports) throws Exception {
+        var limits =
+                new WorkerLimits(WorkerLimits.DEFAULT.exactMatchEntries(), WorkerLimits.DEFAULT.megaflows(), ports);
+        config = new DatapathConfig(config.workers(), limits, config.maxFlows(), config.dpdk());
+        restart();
+    }
+
     /** Stops the agent, as an operator does, and starts another one. */
     void restart() throws Exception {
         stop();
@@ -140,7 +150,7 @@ final class Node implements AutoCloseable {
     }
 
     private void start() throws Exception {
-        datapath = Datapath.open(DatapathConfig.DEFAULT);
+        datapath = Datapath.open(config);
         endpoint = CniEndpoint.open(socket(), datapath);
     }
 
